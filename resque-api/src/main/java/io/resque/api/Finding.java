@@ -59,7 +59,7 @@ public record Finding(Check check, Severity severity, String text) {
         CLOCK,
         /** The number of workers. */
         WORKERS,
-        /** One queue, and whether a worker takes its jobs; or a queue that a worker asks for and that does not exist. */
+        /** One queue, whether it is paused, and whether a worker takes its jobs; or a queue that a worker asks for and that does not exist. */
         QUEUE,
         /** The jobs that wait for a limit. */
         LIMITS,

@@ -81,6 +81,54 @@ public interface JobContext extends Enqueuer {
     }
 
     /**
+     * Keeps how far this job has come, so that its next run can go on from there: after a failure that is retried, after the death of its
+     * process or worker, and after a stop that puts it back. The last call counts. The end of the job deletes the checkpoint. It is kept in
+     * the record of the worker, and then in the payload of the next run, as the member {@code java_checkpoint}.
+     *
+     * <p>Waits for Redis, which takes a write of the whole payload: call it after each part of the work, not after each line.
+     *
+     * @param cursor a JSON value as {@code enqueue} accepts it, such as the number of the last line; null for none
+     * @throws InvalidJobException if the value has no JSON form, its JSON has more than 8,192 bytes, or the payload would become too large for
+     *     a worker with it; an earlier checkpoint stays
+     * @throws BackendException if Redis did not take it, or if another process took this worker for dead and dealt with the job; the next
+     *     run can find this checkpoint or the one before
+     * @throws IllegalStateException if the job has ended
+     * @throws UnsupportedOperationException by default, in a context of an executor that cannot do this
+     */
+    default void checkpoint(@Nullable Object cursor) {
+        throw new UnsupportedOperationException("The executor of this job keeps no checkpoints");
+    }
+
+    /**
+     * The last checkpoint of the runs before this one. {@link #checkpoint} does not change it.
+     *
+     * @return a JSON value as in {@link JobArguments}, unmodifiable; empty if there is none
+     */
+    default Optional<Object> lastCheckpoint() {
+        return Optional.empty();
+    }
+
+    /**
+     * Tells how far this job is, for {@link JobStatus#progress}. The last call counts. Does nothing if the job is not tracked. Does not wait for
+     * Redis, and no trouble with Redis fails the job: the worker writes what the job has told about once a second, and at its end.
+     *
+     * @param done how much of the work is done, at least 0
+     * @param total how much there is to do, at least 0; 0 if that is not known
+     * @param text what the job does; 200 characters of it are kept
+     * @throws IllegalArgumentException if a number is negative
+     * @throws IllegalStateException if the job has ended
+     */
+    default void progress(long done, long total, String text) {}
+
+    /**
+     * Adds a line to what the status of this job shows, as {@link #progress} does. The last 20 lines are kept.
+     *
+     * @param line the line; 200 characters of it are kept
+     * @throws IllegalStateException if the job has ended
+     */
+    default void log(String line) {}
+
+    /**
      * Sets the result that the job's status will hold once the job is complete. The last call counts. The result is
      * dropped if the job is not tracked, or fails.
      *

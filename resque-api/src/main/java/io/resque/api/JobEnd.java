@@ -52,8 +52,8 @@ public record JobEnd(Kind kind, Duration took, Optional<String> exception) {
         LIMITED,
 
         /**
-         * The job went back to the head of its queue, since the worker stops or pauses. Does not count in {@code stat:processed}. A
-         * worker has not begun such a job.
+         * The job went back to the head of its queue, since the worker stops or pauses. Does not count in {@code stat:processed}. The
+         * worker has not begun the job, or a stop has interrupted it and the worker was told to put such jobs back.
          */
         PUT_BACK,
 

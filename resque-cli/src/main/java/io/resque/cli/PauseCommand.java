@@ -5,6 +5,7 @@ import io.resque.core.Resque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -13,13 +14,21 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "pause",
         description = {
-            "Tells workers to take no more jobs: all of the namespace, or those of one process of this machine. Jobs that run go on.",
-            "--all sets pause-all-workers, which workers of Ruby and Java obey. A worker gets the signal USR2."
+            "Tells workers to take no more jobs: from one queue, or all workers of the namespace, or those of one process of this machine."
+                    + " Jobs that run go on.",
+            "Only workers of Java obey the pause of a queue. --all sets pause-all-workers, which workers of Ruby and Java obey."
+                    + " A worker gets the signal USR2."
         },
-        footer = {"  resque pause --all", "  resque pause web1-jvm:4711:mail"})
+        footer = {"  resque pause mail", "  resque pause --all", "  resque pause web1-jvm:4711:mail"})
 class PauseCommand extends ResqueCommand {
-    @Parameters(arity = "0..1", paramLabel = "ID", description = "a worker, as 'resque list' shows it")
-    private @Nullable String id;
+    /** The id of a worker has the form host:pid:queues. Anything else is a queue. */
+    private static final Pattern WORKER = Pattern.compile("[^:]+:\\d+(-[^:]*)?:.*");
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "QUEUE|ID",
+            description = "a queue; or a worker, as 'resque list' shows it: host:pid:queues")
+    private @Nullable String target;
 
     @Option(names = "--all", description = "all workers of the namespace, on every machine")
     private boolean all;
@@ -31,9 +40,9 @@ class PauseCommand extends ResqueCommand {
 
     @Override
     void check() {
-        if (all == (id != null)) {
+        if (all == (target != null)) {
             String verb = pauses() ? "pause" : "resume";
-            throw mistake("Name the worker to " + verb + ", or say --all for all workers of the namespace"
+            throw mistake("Name the queue or the worker to " + verb + ", or say --all for all workers of the namespace"
                     + (all ? ", not both" : ""));
         }
     }
@@ -41,7 +50,7 @@ class PauseCommand extends ResqueCommand {
     @Override
     int run(Resque resque, Console console, JobSerializer serializer) {
         String did = pauses() ? "paused" : "resumed";
-        if (id == null) {
+        if (target == null) {
             if (pauses()) {
                 resque.pauseAll();
             } else {
@@ -50,6 +59,28 @@ class PauseCommand extends ResqueCommand {
             print(console, did, "all", "** " + did + " all workers");
             return ExitStatus.OK;
         }
+        return WORKER.matcher(target).matches()
+                ? worker(target, did, resque, console)
+                : queue(target, did, resque, console);
+    }
+
+    private int queue(String queue, String did, Resque resque, Console console) {
+        boolean changed = pauses() ? resque.pauseQueue(queue) : resque.resumeQueue(queue);
+        if (!changed && !pauses()) {
+            print(console, did, List.of(), null);
+            warn("The queue " + queue + " is not paused; 'resque queues' shows which are");
+            return ExitStatus.NO;
+        }
+        print(console, did, List.of(queue), "** " + did + " the queue " + queue);
+        if (pauses() && !resque.inspector().queues().containsKey(queue)) {
+            warn("There is no queue " + queue + " yet; it is paused from its first job on");
+        } else if (!pauses() && resque.inspector().pausedAll()) {
+            warn("All workers of the namespace are paused, so they take no job yet; to end that: resque resume --all");
+        }
+        return ExitStatus.OK;
+    }
+
+    private int worker(String id, String did, Resque resque, Console console) {
         Optional<List<String>> told = pauses()
                 ? resque.registeredWorkers().pause(id)
                 : resque.registeredWorkers().resume(id);

@@ -3,9 +3,13 @@ package io.resque.cli;
 import io.resque.api.spi.JobSerializer;
 import io.resque.core.Resque;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine.Command;
 
-@Command(name = "queues", description = "Lists the queues and how many jobs wait on each.", footer = "  resque queues")
+@Command(
+        name = "queues",
+        description = "Lists the queues, how many jobs wait on each, and which are paused.",
+        footer = "  resque queues")
 final class QueuesCommand extends ResqueCommand {
     @Override
     boolean looks() {
@@ -19,8 +23,9 @@ final class QueuesCommand extends ResqueCommand {
             console.json(queues);
             return ExitStatus.OK;
         }
-        Table table = Table.of("QUEUE", "JOBS");
-        queues.forEach((name, size) -> table.row(name, size.toString()));
+        Set<String> paused = resque.inspector().pausedQueues();
+        Table table = Table.of("QUEUE", "JOBS", "STATE");
+        queues.forEach((name, size) -> table.row(name, size.toString(), paused.contains(name) ? "paused" : ""));
         console.table(table);
         return ExitStatus.OK;
     }

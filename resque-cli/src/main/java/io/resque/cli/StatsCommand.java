@@ -4,12 +4,13 @@ import io.resque.api.Counters;
 import io.resque.api.spi.JobSerializer;
 import io.resque.core.Resque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 
 @Command(
         name = "stats",
-        description = "Shows the counters, and whether all workers are paused.",
+        description = "Shows the counters, whether all workers are paused, and the queues that are.",
         footer = "  resque stats --json")
 final class StatsCommand extends ResqueCommand {
     @Override
@@ -28,6 +29,7 @@ final class StatsCommand extends ResqueCommand {
         stats.put("workers", counters.workers());
         stats.put("working", counters.working());
         stats.put("paused", resque.inspector().pausedAll());
+        stats.put("paused_queues", List.copyOf(resque.inspector().pausedQueues()));
         if (console.isJson()) {
             console.json(stats);
         } else {

@@ -1,11 +1,13 @@
 package io.resque.cli;
 
+import io.resque.api.JobProgress;
 import io.resque.api.JobState;
 import io.resque.api.JobStatus;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.WireTimes;
 import io.resque.core.Resque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +17,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "status",
-        description = "Shows the status of a tracked job.",
+        description = "Shows the status of a tracked job, and what the job tells of itself.",
         footer = "  resque status 087df5819a790ac666c9608e2234b21e --follow")
 final class StatusCommand extends ResqueCommand {
     @Parameters(paramLabel = "TOKEN", description = "as enqueue --track printed it")
@@ -25,6 +27,9 @@ final class StatusCommand extends ResqueCommand {
             names = {"-f", "--follow"},
             description = "waits for the end of the job, and prints each change")
     private boolean follow;
+
+    /** How many lines that the job has logged are printed. */
+    private long printed;
 
     @Override
     int run(Resque resque, Console console, JobSerializer serializer) throws InterruptedException {
@@ -49,10 +54,15 @@ final class StatusCommand extends ResqueCommand {
     }
 
     private void print(Console console, JobStatus status) {
+        JobProgress progress = status.progress().orElse(null);
         if (!console.isJson()) {
+            if (progress != null) {
+                printNewLines(console, progress);
+            }
             Object result = status.result();
-            console.line(
-                    "Status of " + token + " is: " + status.state() + (result == null ? "" : ", result " + result));
+            console.line("Status of " + token + " is: " + status.state()
+                    + (progress == null ? "" : shown(progress))
+                    + (result == null ? "" : ", result " + result));
             return;
         }
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
@@ -61,6 +71,33 @@ final class StatusCommand extends ResqueCommand {
         tree.put("updated_at", status.updatedAt().toString());
         tree.put("queued_at", status.queuedAt().map(Object::toString).orElse(null));
         tree.put("result", status.result());
+        tree.put("progress", progress == null ? null : tree(progress));
         console.json(tree);
+    }
+
+    /** Lines that were printed before are left out; of a later run, which counts anew, all are printed. */
+    private void printNewLines(Console console, JobProgress progress) {
+        long missing = progress.logged() < printed ? progress.logged() : progress.logged() - printed;
+        List<String> lines = progress.lines();
+        lines.subList((int) Math.max(0, lines.size() - missing), lines.size())
+                .forEach(line -> console.line("  " + line));
+        printed = progress.logged();
+    }
+
+    private static String shown(JobProgress progress) {
+        String of = progress.total() > 0 ? "/" + progress.total() : "";
+        String numbers = progress.done() > 0 || progress.total() > 0 ? ", " + progress.done() + of : "";
+        return numbers + (progress.text().isEmpty() ? "" : (numbers.isEmpty() ? ", " : " ") + progress.text());
+    }
+
+    private static Map<String, Object> tree(JobProgress progress) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("done", progress.done());
+        tree.put("total", progress.total());
+        tree.put("text", progress.text());
+        tree.put("lines", progress.lines());
+        tree.put("logged", progress.logged());
+        tree.put("updated_at", progress.updatedAt().toString());
+        return tree;
     }
 }

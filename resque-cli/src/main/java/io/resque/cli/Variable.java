@@ -56,6 +56,7 @@ record Variable(String names, String meaning) {
             new Variable("TERM_CHILD", "any value: TERM interrupts the job before it kills it"),
             new Variable("RESQUE_TERM_TIMEOUT", "seconds from the interrupt to the kill, 4 if not set"),
             new Variable("RESQUE_PRE_SHUTDOWN_TIMEOUT", "seconds that a job has before it is interrupted"),
+            new Variable("ON_STOP", "put-back: a job that TERM interrupts or kills goes back to its queue"),
             new Variable("GRACEFUL_TERM", "any value: TERM waits for the job"),
             new Variable("FAILURE_BACKEND", "redis, or redis_multi_queue for a list for each queue"),
             new Variable("SCHEDULER", "false: leaves delayed and recurring jobs to others"),

@@ -158,6 +158,21 @@ class CommandsTest {
         assertThat(out)
                 .contains("\"status\":\"COMPLETE\"", "\"result\":\"fine\"", "\"updated_at\":\"20", "\"queued_at\":\"20")
                 .doesNotContain("\"updated\"", "\"started\"");
+        String told = resque.enqueueTracked("mail", "Good", "x").orElseThrow();
+        try (RespClient redis = SERVER.client()) {
+            redis.call("SET", namespace + ":job:" + told + ":status", "{\"status\":2,\"updated\":5,\"started\":5,\"result\":null}");
+            redis.call(
+                    "SET",
+                    namespace + ":java:progress:" + told,
+                    "{\"updated\":7,\"progress\":{\"done\":3,\"total\":10,\"text\":\"invoices\",\"lines\":[\"a\",\"b\"],\"logged\":9}}");
+        }
+        assertThat(run("status", told)).isZero();
+        assertThat(out)
+                .isEqualToNormalizingNewlines(
+                        "  a\n  b\nStatus of " + told + " is: RUNNING, 3/10 invoices\n");
+        assertThat(run("status", told, "--json")).isZero();
+        assertThat(out).contains("\"progress\":{\"done\":3,\"total\":10,\"text\":\"invoices\",\"lines\":[\"a\",\"b\"],\"logged\":9,");
+        resque.removeQueue("mail");
         assertThat(run("status", "unknown")).isEqualTo(ExitStatus.NO);
         assertThat(out).isEqualToIgnoringNewLines("Resque is not tracking the status of this job.");
     }
@@ -177,7 +192,7 @@ class CommandsTest {
         }
         run("enqueue", "low", "Bad");
         assertThat(run("queues")).isZero();
-        assertThat(out).isEqualToNormalizingNewlines("QUEUE  JOBS\nlow    1\nmail   3\n");
+        assertThat(out).isEqualToNormalizingNewlines("QUEUE  JOBS  STATE\nlow    1\nmail   3\n");
         assertThat(run("queues", "--json")).isZero();
         assertThat(out).isEqualToIgnoringNewLines("{\"low\":1,\"mail\":3}");
         assertThat(run("dequeue", "mail", "Good", "1")).isZero();
@@ -573,8 +588,8 @@ class CommandsTest {
                 "doctor --older-than x | 2 | --older-than must be a whole number of at least 60 seconds, was \"x\"",
                 "queues extra          | 2 | resque queues takes no argument \"extra\" here",
                 "help nonsense         | 2 | There is no command \"nonsense\"",
-                "pause                 | 2 | Name the worker to pause, or say --all",
-                "resume a:1:q --all    | 2 | Name the worker to resume, or say --all for all workers of the namespace, not both",
+                "pause                 | 2 | Name the queue or the worker to pause, or say --all",
+                "resume a:1:q --all    | 2 | Name the queue or the worker to resume, or say --all for all workers of the namespace, not both",
                 "pause a:1:q           | 1 | There is no worker a:1:q",
                 "remove-queue none     | 1 | There is no queue none",
                 "work                  | 2 | QUEUE is not set",

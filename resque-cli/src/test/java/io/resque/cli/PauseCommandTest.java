@@ -142,4 +142,27 @@ class PauseCommandTest {
             assertThat(redis.number("EXISTS", namespace + ":pause-all-workers")).isZero();
         }
     }
+
+    @Test
+    void aQueueIsPausedAndResumed() {
+        try (RespClient redis = SERVER.client()) {
+            assertThat(run("pause", "mail")).as(err).isZero();
+            assertThat(out).isEqualToNormalizingNewlines("** paused the queue mail\n");
+            assertThat(err).contains("There is no queue mail yet; it is paused from its first job on");
+            assertThat(redis.text("GET", namespace + ":java:paused-queues")).isEqualTo("mail\n");
+            redis.call("SADD", namespace + ":queues", "mail", "other");
+            assertThat(run("queues")).isZero();
+            assertThat(out).contains("STATE").containsPattern("mail +0 +paused").doesNotContainPattern("other +0 +p");
+            assertThat(run("stats", "--json")).isZero();
+            assertThat(out).contains("\"paused_queues\":[\"mail\"]");
+            assertThat(run("doctor")).isZero();
+            assertThat(out).contains("mail: 0 jobs; it is paused", "resque resume mail", "Resque.resumeQueue");
+            assertThat(run("resume", "mail", "--json")).as(err).isZero();
+            assertThat(out).isEqualToIgnoringNewLines("{\"resumed\":[\"mail\"]}");
+            assertThat(redis.number("EXISTS", namespace + ":java:paused-queues"))
+                    .isZero();
+            assertThat(run("resume", "mail")).isEqualTo(ExitStatus.NO);
+            assertThat(err).contains("The queue mail is not paused");
+        }
+    }
 }

@@ -27,7 +27,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiFunction;
 
 /**
@@ -177,6 +179,15 @@ public final class Inspector {
         return backend.limits().map(limits -> limits.range(limit, offset, count, maxBytes)).orElse(List.of()).stream()
                 .map(job -> jobs.queued(job.queue(), job.payload()))
                 .toList();
+    }
+
+    /**
+     * The queues that {@link Resque#pauseQueue} has paused, also those that do not exist.
+     *
+     * @return their names, sorted
+     */
+    public SortedSet<String> pausedQueues() {
+        return new TreeSet<>(backend.queues().paused());
     }
 
     /**

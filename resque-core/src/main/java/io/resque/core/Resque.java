@@ -18,6 +18,7 @@ import io.resque.core.internal.status.StatusFollower;
 import io.resque.core.internal.status.StatusUpdates;
 import io.resque.core.internal.subscription.QueueList;
 import io.resque.core.internal.support.ListenerChain;
+import io.resque.core.internal.wire.QueueNames;
 import io.resque.core.internal.worker.ResqueClosing;
 import java.time.Duration;
 import java.time.Instant;
@@ -206,7 +207,7 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
      * @throws io.resque.api.BackendException if Redis did not answer
      */
     public Optional<JobStatus> status(String token) {
-        return statuses.find(Objects.requireNonNull(token, "token"));
+        return statuses.findWithProgress(Objects.requireNonNull(token, "token"));
     }
 
     /**
@@ -343,6 +344,32 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
      */
     public void resumeAll() {
         backend.workers().pause(false);
+    }
+
+    /**
+     * Pauses one queue: the workers of this library take no job from it until {@link #resumeQueue}, on every machine. Jobs that run go on,
+     * and other queues are worked. The queue need not exist, and {@link #removeQueue} does not end the pause. Workers of Ruby, PHP and
+     * Node know no such pause, and go on taking jobs from the queue.
+     *
+     * @param queue its name
+     * @return false if it was paused already
+     * @throws io.resque.api.InvalidJobException if no worker can ask for a queue of this name
+     * @throws io.resque.api.BackendException if Redis did not answer
+     */
+    public boolean pauseQueue(String queue) {
+        QueueNames.check(queue);
+        return backend.queues().pause(queue);
+    }
+
+    /**
+     * Ends the pause of a queue. Workers notice within about a second.
+     *
+     * @param queue its name
+     * @return false if it was not paused
+     * @throws io.resque.api.BackendException if Redis did not answer
+     */
+    public boolean resumeQueue(String queue) {
+        return backend.queues().resume(QueueNames.known(queue));
     }
 
     /**

@@ -58,6 +58,7 @@ public final class WorkerBuilder {
     private int concurrency = 1;
     private Duration stopTimeout = DEFAULT_STOP_TIMEOUT;
     private boolean virtual;
+    private OnStop onStop = OnStop.FAIL;
     private boolean untilEmpty;
     private boolean waitsForRedis;
     private boolean schedules = true;
@@ -85,7 +86,7 @@ public final class WorkerBuilder {
 
     /**
      * Sets what these settings name, as the methods of this builder do. The keys are {@code concurrency}, {@code virtual-threads}, {@code
-     * job-timeout}, {@code stop-timeout}, {@code until-empty}, {@code start} ({@code wait} for {@link #waitForRedis}, or {@code fail}),
+     * job-timeout}, {@code stop-timeout}, {@code on-stop} ({@code put-back} or {@code fail}), {@code until-empty}, {@code start} ({@code wait} for {@link #waitForRedis}, or {@code fail}),
      * {@code scheduler}, {@code host} and {@code executor} ({@code thread} or {@code process}); {@code queues} replaces the queues. With
      * the executor {@code process}, chosen here or before, there are {@code jobs-per-fork} and {@code java-options}, too. The file {@code
      * docs/configuration.md} in the source repository has an example of each. A duration has its unit, such as {@code 30s}. A value that is
@@ -110,6 +111,7 @@ public final class WorkerBuilder {
         from.isTrue("virtual-threads", on -> virtual = on);
         from.duration("job-timeout", this::jobTimeout);
         from.duration("stop-timeout", this::stopTimeout);
+        from.isFirst("on-stop", "put-back", "fail", back -> onStop = back ? OnStop.PUT_BACK : OnStop.FAIL);
         from.isTrue("until-empty", on -> untilEmpty = on);
         from.isFirst("start", "wait", "fail", waits -> waitsForRedis = waits);
         from.isTrue("scheduler", this::scheduler);
@@ -375,6 +377,24 @@ public final class WorkerBuilder {
     }
 
     /**
+     * What becomes of a job that a stop interrupts: one whose time of {@link #stopTimeout} or {@link Worker#stop} is over.
+     *
+     * <p>With {@link OnStop#PUT_BACK}, a job that ends by an exception after it was interrupted, or whose child process was killed for the
+     * stop, goes back to the head of its queue, and another worker runs it from its beginning. So such a job runs <em>at least once</em>.
+     * This is no attempt of a {@link io.resque.api.Retry}, counts in no counter, and leaves no failure record; {@code jobEnded} tells {@link
+     * io.resque.api.JobEnd.Kind#PUT_BACK}. {@code onFailure} of listeners hears of the exception all the same, where the job ran. A job that
+     * completes after the interrupt is complete, and a job that throws {@link io.resque.api.DontPerformException} is vetoed. A job that still
+     * runs when the stop gives up stays in the record of the worker, and a recovery of dead workers deals with it.
+     *
+     * @param choice default {@link OnStop#FAIL}
+     * @return this builder
+     */
+    public WorkerBuilder onStop(OnStop choice) {
+        this.onStop = Objects.requireNonNull(choice, "choice");
+        return this;
+    }
+
+    /**
      * Makes the worker stop when no job is left, as Ruby's workers do with {@code INTERVAL=0}: when its queues are empty and none
      * of its threads runs a job, which could enqueue more. A job that is pushed later stays in its queue. If the worker or all
      * workers are paused, it stops when its running jobs have ended. While Redis is away, the worker waits for it.
@@ -535,6 +555,7 @@ public final class WorkerBuilder {
                 loops,
                 jobTimeout,
                 stopTimeout,
+                onStop == OnStop.PUT_BACK,
                 untilEmpty,
                 waitsForRedis,
                 schedules,

@@ -84,6 +84,11 @@ final class Quickstart {
         }
     }
 
+    static void tell(JobContext context, long done, long total, String name) {
+        context.progress(done, total, "invoices"); // JobStatus.progress
+        context.log("skipped an invoice of " + name); // the last 20 lines are kept
+    }
+
     static Resque chosen(RedisClient client) {
         return Resque.builder()
                 .backend(JedisBackend.using(client.getPool(), "resque")) // a client that you have already

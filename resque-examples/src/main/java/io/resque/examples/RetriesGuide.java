@@ -5,12 +5,14 @@ import io.resque.api.JobRegistry;
 import io.resque.api.JobSpec;
 import io.resque.api.JobType;
 import io.resque.api.Retry;
+import io.resque.core.OnStop;
 import io.resque.core.Resque;
 import io.resque.core.UnknownJobs;
 import io.resque.core.Worker;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
+import java.util.List;
 
 /** The snippets of {@code docs/retry.md}. */
 final class RetriesGuide {
@@ -54,6 +56,27 @@ final class RetriesGuide {
         };
     }
 
+    static Job importAll() {
+        return context -> {
+            int line = context.lastCheckpoint()
+                    .map(last -> ((Number) last).intValue())
+                    .orElse(0);
+            for (List<String> part : parts(line)) {
+                load(part);
+                line += part.size();
+                context.checkpoint(line);
+            }
+        };
+    }
+
+    static Worker putBack(Resque resque) {
+        return resque.workerBuilder("mail")
+                .register("Report", () -> context -> report())
+                .stopTimeout(Duration.ofSeconds(20))
+                .onStop(OnStop.PUT_BACK)
+                .start();
+    }
+
     static Worker wait(Resque resque) {
         return resque.workerBuilder("mail")
                 .register("Report", () -> context -> report())
@@ -63,6 +86,14 @@ final class RetriesGuide {
 
     private static void greet(long user) {
         System.out.println("Welcome " + user);
+    }
+
+    private static List<List<String>> parts(int from) {
+        return from == 0 ? List.of(List.of("a", "b"), List.of("c")) : List.of();
+    }
+
+    private static void load(List<String> lines) {
+        System.out.println(lines);
     }
 
     private static void report() throws IOException {

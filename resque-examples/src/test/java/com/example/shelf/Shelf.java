@@ -4,9 +4,11 @@ import io.resque.api.BackendException;
 import io.resque.api.spi.BackendConfig;
 import io.resque.api.spi.Payload;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -18,6 +20,7 @@ final class Shelf {
     /** In a database these are tables. */
     static final class Data {
         final Map<String, List<Payload>> queues = new LinkedHashMap<>();
+        final Set<String> paused = new LinkedHashSet<>();
         final Map<String, Long> counters = new LinkedHashMap<>();
         final NavigableMap<String, KeptStatus> statuses = new TreeMap<>();
     }

@@ -90,6 +90,21 @@ final class ShelfQueues implements Queues {
         });
     }
 
+    @Override
+    public boolean pause(String queue) {
+        return shelf.call(data -> data.paused.add(queue));
+    }
+
+    @Override
+    public boolean resume(String queue) {
+        return shelf.call(data -> data.paused.remove(queue));
+    }
+
+    @Override
+    public Set<String> paused() {
+        return shelf.call(data -> Set.copyOf(data.paused));
+    }
+
     private static void requireNotNegative(long number) {
         if (number < 0) {
             throw new IllegalArgumentException("start and count must not be negative, was " + number);

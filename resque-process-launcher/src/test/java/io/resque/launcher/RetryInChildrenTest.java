@@ -40,8 +40,8 @@ class RetryInChildrenTest {
                 .drain();
         assertThat(redis.texts("LRANGE", namespace + ":queue:seen", 0, -1))
                 .containsExactlyInAnyOrder(
-                        "{\"class\":\"Seen\",\"args\":[\"Failing\",1,\"java.net.ConnectException\"]}",
-                        "{\"class\":\"Seen\",\"args\":[\"Dying\",1,\"Resque::DirtyExit\"]}",
+                        "{\"class\":\"Seen\",\"args\":[\"Failing\",1,\"java.net.ConnectException\",\"half\"]}",
+                        "{\"class\":\"Seen\",\"args\":[\"Dying\",1,\"Resque::DirtyExit\",[\"some\",7]]}",
                         "{\"class\":\"Seen\",\"args\":[],\"java_retry\":{\"attempt\":0,\"policy\":"
                                 + "{\"limit\":3,\"on\":{\"java.io.IOException\":{\"limit\":0}}}}}");
         assertThat(resque.failures().count()).isZero();

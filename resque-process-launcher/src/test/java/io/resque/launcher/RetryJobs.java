@@ -10,6 +10,7 @@ import io.resque.api.Unique;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
+import java.util.List;
 
 /** Jobs whose first run fails, and which tell in the second run what they know of the first one. */
 public final class RetryJobs implements JobModule {
@@ -17,12 +18,14 @@ public final class RetryJobs implements JobModule {
     public void register(JobRegistry jobs) {
         jobs.register("Failing", () -> context -> {
             if (context.attempt() == 0) {
+                context.checkpoint("half");
                 throw new ConnectException("refused");
             }
             tell(context);
         });
         jobs.register("Dying", () -> context -> {
             if (context.attempt() == 0) {
+                context.checkpoint(List.of("some", 7));
                 Runtime.getRuntime().halt(3);
             }
             tell(context);
@@ -47,6 +50,7 @@ public final class RetryJobs implements JobModule {
                 "Seen",
                 context.jobClass(),
                 context.attempt(),
-                context.lastFailure().map(JobFailure::exception).orElse(null));
+                context.lastFailure().map(JobFailure::exception).orElse(null),
+                context.lastCheckpoint().orElse(null));
     }
 }

@@ -142,6 +142,32 @@ class SignalsTest extends BinResqueFixture {
         assertThat(resque.inspector().counters().failed()).isEqualTo(1);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "strict,ON_STOP=put-back",
+        "reuse,ON_STOP=put-back",
+        "strict,ON_STOP=put-back TERM_CHILD=1",
+        "in-thread,ON_STOP=put-back TERM_CHILD=1"
+    })
+    void anInterruptedJobGoesBackIfTheWorkerIsToldSo(String mode, String variables) throws Exception {
+        running = BIN.startAndAwait(resque, environment(mode, variables));
+        busyWith(LONG);
+        assertThat(ends(mode + " busy " + variables, "TERM", 0, 5000)).isEqualTo("no failure");
+        assertThat(resque.inspector().queueSize("a")).isOne();
+        assertThat(resque.inspector().counters().processed()).isZero();
+        assertThat(resque.inspector().workers()).isEmpty();
+    }
+
+    @Test
+    void usr1StillFailsTheJobOfAWorkerThatPutsBack() throws Exception {
+        running = BIN.startAndAwait(resque, environment("strict", "ON_STOP=put-back"));
+        busyWith(LONG);
+        running.signal("USR1");
+        await().until(() -> resque.failures().count() == 1);
+        assertThat(resque.inspector().queueSize("a")).isZero();
+        ends("strict busy USR1 ON_STOP=put-back, then idle", "QUIT", 0, 3000);
+    }
+
     @Test
     void termChildLetsTheJobEndBefore() throws Exception {
         running = BIN.startAndAwait(resque, environment("strict", "TERM_CHILD=1 RESQUE_PRE_SHUTDOWN_TIMEOUT=15"));

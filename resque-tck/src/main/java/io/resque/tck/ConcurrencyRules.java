@@ -306,6 +306,77 @@ abstract class ConcurrencyRules extends BackendRules {
     }
 
     @Test
+    @WireRule("W-807")
+    void aWaitingWorkerOfAPausedQueueTakesTheJobsOfOthers() throws Exception {
+        WorkerSession session = register();
+        backend.queues().pause("q0");
+        push("q0", JOB);
+        for (int count : new int[] {2, 20}) {
+            String[] queues = IntStream.range(0, count).mapToObj(i -> "q" + i).toArray(String[]::new);
+            BackgroundCall<Reservation> waiting = waiting(session, of(queues));
+            push("q1", OTHER);
+            ReservedJob job = job(waiting.soon());
+            assertThatPayload(job.payload())
+                    .as("the job of the queue that is not paused must be given")
+                    .isEqualTo(OTHER);
+            session.settle(done(job));
+        }
+    }
+
+    @Test
+    @WireRule("W-807")
+    void aWaitingWorkerNoticesTheEndOfAPause() throws Exception {
+        WorkerSession session = register();
+        for (int count : new int[] {1, 2, 20}) {
+            String[] queues = IntStream.range(0, count).mapToObj(i -> "q" + i).toArray(String[]::new);
+            BackgroundCall<Reservation> waiting = waiting(session, of(queues));
+            backend.queues().pause("q0");
+            push("q0", JOB);
+            assertThatThrownBy(
+                            () -> waiting.get(500, TimeUnit.MILLISECONDS),
+                            "await must go on waiting: its only job is in a queue that was paused before")
+                    .isInstanceOf(TimeoutException.class);
+            backend.queues().resume("q0");
+            long resumed = System.nanoTime();
+            ReservedJob job = job(waiting.soon());
+            assertThatPayload(job.payload()).isEqualTo(JOB);
+            assertThat(Duration.ofNanos(System.nanoTime() - resumed))
+                    .as("the time from the end of the pause until the job is given")
+                    .isLessThan(Duration.ofSeconds(3));
+            session.settle(done(job));
+        }
+    }
+
+    @Test
+    @NeedsFeature(Feature.REDIS_KEYS)
+    @WireRule("W-808")
+    void waitingForAPausedQueueCostsTheServerLittle() throws Exception {
+        try (RedisServer own = RedisServer.start();
+                RespClient client = own.client();
+                QueueBackend quiet = open(own.url())) {
+            for (int count : new int[] {2, 20}) {
+                String[] queues =
+                        IntStream.range(0, count).mapToObj(i -> "q" + i).toArray(String[]::new);
+                BackgroundCall<Reservation> waiting = waiting(register(quiet, ID + count), of(queues));
+                quiet.queues().pause("q0");
+                push(quiet, "q0", JOB);
+                long before = commands(client);
+                assertThatThrownBy(
+                                () -> waiting.get(4, TimeUnit.SECONDS),
+                                "await must go on waiting: its only job is in a paused queue")
+                        .isInstanceOf(TimeoutException.class);
+                assertThat(commands(client) - before)
+                        .as(
+                                "the commands in four seconds of waiting for a paused queue with a job must be few; a blocking command"
+                                        + " on that queue returns at once, again and again")
+                        .isLessThan(80);
+                push(quiet, "q1", OTHER);
+                assertThatPayload(job(waiting.soon()).payload()).isEqualTo(OTHER);
+            }
+        }
+    }
+
+    @Test
     @WireRule("W-804")
     void awaitCanBeInterrupted() {
         WorkerSession session = register();

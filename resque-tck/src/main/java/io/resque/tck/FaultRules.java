@@ -314,6 +314,17 @@ abstract class FaultRules extends BackendRules {
     }
 
     @Test
+    @WireRule("W-904")
+    void aRewriteThatArrivesLateHasNoEffect() {
+        WorkerSession session = session();
+        push("high", JOB);
+        ReservedJob job = take(session, "high");
+        Fault.Held late = late(() -> session.rewrite(job, OTHER));
+        assertThat(session.rewrite(job, Payload.ofText("{\"class\":\"C\"}"))).isTrue();
+        hasNoEffect(late);
+    }
+
+    @Test
     @WireRule("W-905")
     void stepsThatArriveAfterUnregisterHaveNoEffect() {
         WorkerSession session = session();

@@ -410,6 +410,36 @@ public abstract class JobExecutorTck {
                 .isEqualTo(completed(Arrays.asList(Map.of(), null)));
     }
 
+    @Test
+    @WireRule("W-013")
+    void aJobKeepsCheckpointsAndSeesTheLastOne() {
+        assertThat(shown(run("Checkpoint", 1L, null)))
+                .as("the first run has no checkpoint of a run before")
+                .isEqualTo(completed(null));
+        assertThat(host.checkpoints())
+                .as("what the job gives must be given to the worker, in its order")
+                .isEqualTo(Arrays.asList(1L, null));
+        Object cursor = Map.of("line", Arrays.asList(7L, "é", null));
+        JobRequest second =
+                new JobRequest("h:1:q", "q", "Checkpoint", null, List.of(), Map.of(), null, null, 1, null, cursor);
+        assertThat(shown(run(second)))
+                .as("the job must see the checkpoint of its request")
+                .isEqualTo(completed(cursor));
+        JobOutcome refused = run("Checkpoint", TckJobs.REFUSED);
+        assertThat(refused instanceof JobOutcome.Failed failed ? failed.exception() : shown(refused))
+                .as("the worker's refusal must be thrown to the job, which fails with it")
+                .isEqualTo(InvalidJobException.class.getName());
+    }
+
+    @Test
+    @WireRule("W-014")
+    void whatAJobTellsIsGivenToTheWorker() {
+        assertThat(shown(run("Tell", "é"))).isEqualTo(completed(null));
+        assertThat(host.told())
+                .as("what the job tells must be given to the worker, in its order")
+                .containsExactly("0/10 ", "é", "3/10 half", "last");
+    }
+
     // W-002
 
     @Test

@@ -75,6 +75,11 @@ final class PortJudge implements BackendJudge {
                             String.valueOf(seen.heartbeat()),
                             new TreeMap<>(seen.attributes())));
         }
+        WatchedPorts.ifWritten(() -> {
+            if (!other.queues().paused().isEmpty()) {
+                all.put("paused queues", new TreeSet<>(other.queues().paused()));
+            }
+        });
         if (other.workers().isPaused()) {
             all.put("paused", true);
         }
@@ -191,6 +196,7 @@ final class PortJudge implements BackendJudge {
         List.<Runnable>of(
                         () -> backend.workers().ids().forEach(this::forget),
                         () -> backend.queues().names().forEach(backend.queues()::remove),
+                        () -> backend.queues().paused().forEach(backend.queues()::resume),
                         () -> backend.failures().lists().forEach(backend.failures()::clear),
                         () -> backend.workers().pause(false),
                         () -> List.of("processed", "failed").forEach(backend.statistics()::clear),

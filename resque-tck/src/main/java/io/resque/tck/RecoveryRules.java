@@ -302,6 +302,21 @@ abstract class RecoveryRules extends BackendRules {
 
     @Test
     @WireRule("W-434")
+    void deathsAreCountedByThePayloadThatTheRecoveryNames() {
+        Payload changed = Payload.ofText("{\"class\":\"A\",\"args\":[1,\"x\"],\"java_checkpoint\":1}");
+        holding(JOB);
+        assertThat(backend.workers().recover(recovery(inspect(ID), requeue(JOB, 2))))
+                .isEqualTo(Outcome.REQUEUED);
+        backend.queues().take("high", 1);
+        holding(changed);
+        Recovery.Requeue requeue = new Recovery.Requeue("high", changed, List.of(), 2, Duration.ofHours(1), JOB);
+        assertThat(backend.workers().recover(recovery(inspect(ID), requeue)))
+                .as("this death counts as one of the named payload, and two are allowed")
+                .isEqualTo(Outcome.FAILED);
+    }
+
+    @Test
+    @WireRule("W-434")
     void deathsAreForgottenAfterATime() {
         for (int death = 1; death <= 2; death++) {
             holding(JOB);

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -692,6 +693,182 @@ abstract class ReservationRules extends BackendRules {
         backend.workers().pause(false);
         assertThat(backend.workers().isPaused()).isFalse();
         assertThatPayload(take(session, "high").payload()).isEqualTo(JOB);
+    }
+
+    @Test
+    @WireRule("W-421")
+    void aPausedQueueCountsAsEmpty() {
+        WorkerSession session = register();
+        push("high", JOB);
+        push("low", OTHER);
+        assertThat(backend.queues().pause("high")).as("it was not paused").isTrue();
+        assertThat(backend.queues().pause("high")).as("it is paused already").isFalse();
+        assertThat(open(patientUrl()).queues().paused())
+                .as("a pause must hold for all backends with this namespace")
+                .containsExactly("high");
+        ReservedJob job = take(session, "high", "low");
+        assertThatPayload(job.payload())
+                .as("no job must be taken from the paused queue, and one from the next queue")
+                .isEqualTo(OTHER);
+        assertThat(session.settleAndReserve(done(job), of("high", "low")))
+                .as("only the paused queue has a job, so the answer must be EMPTY")
+                .isEqualTo(Reservation.EMPTY);
+        assertThatPayloads(queue("high")).as("the job must stay").containsExactly(JOB);
+        assertThat(backend.queues().resume("high")).as("it was paused").isTrue();
+        assertThat(backend.queues().resume("high")).as("it is not paused").isFalse();
+        assertThat(backend.queues().paused()).isEmpty();
+        assertThatPayload(take(session, "high", "low").payload()).isEqualTo(JOB);
+    }
+
+    @Test
+    @WireRule("W-421")
+    void aPausedQueueNeedNotExist() {
+        WorkerSession session = register();
+        backend.queues().pause("later");
+        onKeys(() -> assertThat(everythingButSteps())
+                .as("the name of the paused queue")
+                .containsEntry(key("java:paused-queues"), "later\n"));
+        assertThat(backend.queues().names())
+                .as("a pause must not announce a queue")
+                .isEmpty();
+        push("later", JOB);
+        backend.queues().remove("later");
+        push("later", OTHER);
+        assertThat(session.reserve(of("later")))
+                .as("the pause must hold from before the first job, and after the queue was removed")
+                .isEqualTo(Reservation.EMPTY);
+        backend.queues().resume("later");
+        assertThatPayload(take(session, "later").payload()).isEqualTo(OTHER);
+    }
+
+    @Test
+    @WireRule("W-421")
+    void queuesArePausedOneByOne() {
+        for (String name : List.of("a", "a b", "b", "ü.*", "a-b")) {
+            assertThat(backend.queues().pause(name))
+                    .as("%s was not paused", name)
+                    .isTrue();
+        }
+        assertThat(backend.queues().paused()).containsExactlyInAnyOrder("a", "a b", "b", "ü.*", "a-b");
+        for (String name : List.of("b", "a b", "a")) {
+            assertThat(backend.queues().resume(name)).as("%s was paused", name).isTrue();
+        }
+        assertThat(backend.queues().paused())
+                .as("no other pause must end with that of another queue")
+                .containsExactlyInAnyOrder("ü.*", "a-b");
+        backend.queues().resume("ü.*");
+        backend.queues().resume("a-b");
+        onKeys(() -> assertThat(everything()).as("nothing is left").isEmpty());
+    }
+
+    @Test
+    @NeedsFeature(Feature.REDIS_KEYS)
+    @WireRule("W-421")
+    void aKeyOfAnotherTypePausesNoQueue() {
+        redis.call("RPUSH", key("java:paused-queues"), "high");
+        WorkerSession session = register();
+        push("high", JOB);
+        assertThat(backend.queues().paused()).isEmpty();
+        assertThat(backend.queues().resume("high")).isFalse();
+        assertThatThrownBy(() -> backend.queues().pause("high")).isInstanceOf(BackendException.class);
+        assertThatPayload(take(session, "high").payload()).isEqualTo(JOB);
+        assertThat(redis.texts("LRANGE", key("java:paused-queues"), 0, -1))
+                .as("somebody else's key must stay")
+                .containsExactly("high");
+    }
+
+    private static final Payload CHANGED =
+            Payload.ofText("{\"class\":\"A\",\"args\":[1,\"x\"],\"java_checkpoint\":{\"line\":\"é\"}}");
+
+    @Test
+    @WireRule("W-422")
+    void aHeldJobCanGetAnotherPayload() {
+        WorkerSession session = register();
+        push("high", JOB, OTHER);
+        ReservedJob job = take(session, "high");
+        String before = Objects.requireNonNull(record());
+        for (Payload payload : List.of(CHANGED, Payload.ofText("{}"), CHANGED)) {
+            assertThat(session.rewrite(job, payload))
+                    .as("the session holds the job")
+                    .isTrue();
+            assertThat(Objects.requireNonNull(record()))
+                    .as("the record must have the other payload in its place")
+                    .isEqualTo(before.replace(JOB.text(), payload.text()));
+            assertThat(inspect(ID).held())
+                    .as("a read of the worker must give it")
+                    .isEqualTo(job.with(payload));
+        }
+        assertThat(session.reserve(of("high")))
+                .as("a repeated reserve must give it")
+                .isEqualTo(Reservation.of(job.with(CHANGED)));
+        assertThat(session.unregister()).contains(job.with(CHANGED));
+        assertThatPayload(job(session.settleAndReserve(done(job), of("high"))).payload())
+                .as("a settle ends the job as before")
+                .isEqualTo(OTHER);
+        assertThat(judge.counter("processed")).isOne();
+        assertThatPayloads(queue("high")).isEmpty();
+    }
+
+    @Test
+    @WireRule("W-422")
+    void theOtherPayloadGoesBack() {
+        WorkerSession session = register();
+        push("high", JOB, OTHER);
+        ReservedJob job = take(session, "high");
+        session.rewrite(job, CHANGED);
+        assertThat(session.putBack(job, List.of())).isTrue();
+        assertThatPayloads(queue("high"))
+                .as("putBack must give the payload that the job has now")
+                .containsExactly(CHANGED, OTHER);
+        assertThat(session.rewrite(job, JOB)).as("it is held no longer").isFalse();
+        assertThat(record()).isNull();
+    }
+
+    @Test
+    @WireRule("W-422")
+    void noOtherJobGetsThePayload() {
+        WorkerSession session = register();
+        push("high", JOB, OTHER);
+        ReservedJob first = take(session, "high");
+        ReservedJob second = job(session.settleAndReserve(done(first), of("high")));
+        Map<String, Object> before = everythingButSteps();
+        assertThat(session.rewrite(first, CHANGED))
+                .as("the session holds another job, so rewrite must return false")
+                .isFalse();
+        assertThat(everythingButSteps())
+                .as("rewrite must write nothing for a job that is not held")
+                .isEqualTo(before);
+        judge.removeWorker(ID);
+        before = everythingButSteps();
+        assertThat(session.rewrite(second, CHANGED))
+                .as("the registration is lost, so rewrite must return false")
+                .isFalse();
+        assertThat(everythingButSteps()).as("a lost session must write nothing").isEqualTo(before);
+    }
+
+    @Test
+    @NeedsFeature(Feature.REDIS_KEYS)
+    @WireRule("W-422")
+    void whereTheRecordCannotHoldItNothingIsWritten() {
+        WorkerSession session = register();
+        Payload deep = Payload.ofText("{\"class\":\"A\",\"args\":" + "[".repeat(200) + "]".repeat(200) + "}");
+        push("high", deep, JOB);
+        ReservedJob job = take(session, "high");
+        Map<String, Object> before = everythingButSteps();
+        assertThatThrownBy(
+                        () -> session.rewrite(job, CHANGED),
+                        "rewrite must throw a BackendException: the record could not hold the payload")
+                .isInstanceOf(BackendException.class);
+        assertThat(everythingButSteps()).as("nothing must be written").isEqualTo(before);
+        assertThatPayload(job(session.reserve(of())).payload())
+                .as("the session must hold the job unchanged")
+                .isEqualTo(deep);
+        ReservedJob next = job(session.settleAndReserve(done(job), of("high")));
+        redis.call("DEL", key("worker:" + ID));
+        assertThat(session.rewrite(next, CHANGED))
+                .as("another program has removed the record, so rewrite must return false")
+                .isFalse();
+        assertThat(text("worker:" + ID)).as("the record must not come back").isNull();
     }
 
     @Test

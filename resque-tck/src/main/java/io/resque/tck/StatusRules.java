@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.resque.api.BackendException;
 import io.resque.api.JobState;
 import io.resque.api.spi.Payload;
+import io.resque.api.spi.ProgressRecord;
 import io.resque.api.spi.StatusChange;
 import io.resque.api.spi.StatusEnd;
 import io.resque.api.spi.StatusPage;
@@ -646,6 +647,71 @@ abstract class StatusRules extends StatusBench {
                 .as("removeUnchanged must leave alone what has become a list")
                 .isEmpty();
         assertThat(redis.number("LLEN", key(TOKEN))).isOne();
+    }
+
+    @Test
+    @WireRule("W-717")
+    void whatAJobTellsStandsBesideItsStatus() {
+        Payload first = Payload.ofText("{\"done\":1,\"text\":\"é\\n}\"}");
+        Payload second = Payload.ofText("{\"done\":2}");
+        assertThat(store.writeProgress(TOKEN, first, null))
+                .as("writeProgress must return false: there is no status")
+                .isFalse();
+        assertNothingStands("nothing must be written where there is no status");
+        writes(JobState.WAITING, null, null);
+        writes(JobState.RUNNING, null, null);
+        assertThat(store.progress(TOKEN)).as("the job has told nothing yet").isEmpty();
+        StatusRecord status = found(TOKEN);
+        for (Payload told : List.of(first, second, first)) {
+            assertThat(store.writeProgress(TOKEN, told, Duration.ofDays(1)))
+                    .as("writeProgress must return true: there is a status")
+                    .isTrue();
+            ProgressRecord read = store.progress(TOKEN)
+                    .orElseThrow(() -> new AssertionError("progress must return what was written"));
+            assertThat(read.progress().text())
+                    .as("progress must return it as it was written")
+                    .isEqualTo(told.text());
+            assertThat(read.updated())
+                    .as("it must have the time of the write")
+                    .isBetween(status.updated(), status.updated().plusSeconds(60));
+        }
+        assertThat(found(TOKEN)).as("the status must stay as it is").isEqualTo(status);
+        assertThat(store.progress("t-other")).as("another job has told nothing").isEmpty();
+        assertThat(store.remove(TOKEN)).isTrue();
+        assertThat(store.progress(TOKEN))
+                .as("remove must remove what the job has told, too")
+                .isEmpty();
+        assertNothingStands("remove must leave nothing");
+    }
+
+    @Test
+    @NeedsFeature(Feature.REDIS_KEYS)
+    @WireRule("W-717")
+    void whatAJobTellsExpires() {
+        String key = namespace + ":java:progress:" + TOKEN;
+        Payload told = Payload.ofText("{\"done\":1}");
+        writes(JobState.WAITING, null, null);
+        store.writeProgress(TOKEN, told, Duration.ofHours(1));
+        assertThat(redis.text("GET", key))
+                .as("a string with the time and the JSON")
+                .matches("\\{\"updated\":\\d{10},\"progress\":\\{\"done\":1}}");
+        assertThat(redis.number("TTL", key)).as("it must expire as told").isBetween(3_590L, 3_600L);
+        store.writeProgress(TOKEN, told, null);
+        assertThat(redis.number("TTL", key))
+                .as("without an expiry it must stay")
+                .isEqualTo(-1);
+        redis.call("DEL", key);
+        redis.call("RPUSH", key, "somebody's");
+        assertThat(store.writeProgress(TOKEN, told, null))
+                .as("a key of another type must be left alone, so writeProgress must return false")
+                .isFalse();
+        assertThat(redis.texts("LRANGE", key, 0, -1)).containsExactly("somebody's");
+        assertThat(store.progress(TOKEN))
+                .as("a key of another type holds nothing")
+                .isEmpty();
+        redis.call("DEL", key);
+        redis.call("SET", key, "junk");
+        assertThat(store.progress(TOKEN)).as("what cannot be read is nothing").isEmpty();
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.resque.api.Listeners;
 import io.resque.api.ResqueListener;
 import io.resque.api.TypedJob;
 import io.resque.api.spi.JobExecutorHost;
+import io.resque.api.spi.JobRequest;
 import io.resque.api.spi.JobSerializer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -34,6 +35,8 @@ final class TckHost implements JobExecutorHost, JobRegistry, Listeners {
     private final List<List<?>> enqueued = new CopyOnWriteArrayList<>();
     private final List<JobSpec> specs = new CopyOnWriteArrayList<>();
     private final Set<Object> released = ConcurrentHashMap.newKeySet();
+    private final List<String> told = new CopyOnWriteArrayList<>();
+    private final List<@Nullable Object> checkpoints = new ArrayList<>();
     private final JobSerializer serializer;
     private final Enqueuer enqueuer = new OneByOne() {
         @Override
@@ -153,6 +156,42 @@ final class TckHost implements JobExecutorHost, JobRegistry, Listeners {
             throw new InvalidJobException("The result is a java.lang.Object, which JSON does not have");
         }
         return value;
+    }
+
+    /** The checkpoints that jobs have given since the last call. */
+    List<@Nullable Object> checkpoints() {
+        synchronized (checkpoints) {
+            List<@Nullable Object> given = new ArrayList<>(checkpoints);
+            checkpoints.clear();
+            return given;
+        }
+    }
+
+    /** What jobs have told since the last call. */
+    List<String> told() {
+        List<String> told = List.copyOf(this.told);
+        this.told.clear();
+        return told;
+    }
+
+    @Override
+    public void progress(JobRequest request, long done, long total, String text) {
+        told.add(done + "/" + total + " " + text);
+    }
+
+    @Override
+    public void log(JobRequest request, String line) {
+        told.add(line);
+    }
+
+    @Override
+    public void checkpoint(JobRequest request, @Nullable Object cursor) {
+        if (TckJobs.REFUSED.equals(cursor)) {
+            throw new InvalidJobException("The kit refuses this checkpoint");
+        }
+        synchronized (checkpoints) {
+            checkpoints.add(cursor);
+        }
     }
 
     @Override

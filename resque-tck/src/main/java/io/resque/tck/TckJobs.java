@@ -143,6 +143,18 @@ public final class TckJobs implements JobModule {
         jobs.register("Echo", () -> context -> context.result(context.args().asList()));
         jobs.register("Context", () -> context -> context.result(place(context)));
         jobs.register(BEYOND_ASCII, () -> context -> context.result(place(context)));
+        jobs.register("Tell", () -> context -> {
+            context.progress(0, 10, "");
+            context.log(context.args().get(0, String.class));
+            context.progress(3, 10, "half");
+            context.log("last");
+        });
+        jobs.register("Checkpoint", () -> context -> {
+            for (Object cursor : context.args().asList()) {
+                context.checkpoint(cursor);
+            }
+            context.result(context.lastCheckpoint().orElse(null));
+        });
         jobs.register("Metadata", () -> context -> {
             List<@Nullable Object> seen = new ArrayList<>();
             seen.add(context.metadata());

@@ -58,6 +58,16 @@ public interface JobExecutor extends AutoCloseable {
         return false;
     }
 
+    /**
+     * Whether this executor has begun to interrupt or kill its jobs, because the worker leaves, in another way than by {@link #cancel}. A
+     * job that fails or dies from then on goes back to its queue if the worker was told to put such jobs back.
+     *
+     * @return by default false: jobs end by {@link #cancel} only
+     */
+    default boolean isLeaving() {
+        return false;
+    }
+
     /** Releases the executor's resources. The worker calls it when no job runs. Closing again does nothing. */
     @Override
     void close();

@@ -85,6 +85,37 @@ public interface JobExecutorHost {
     Object toTree(@Nullable Object value);
 
     /**
+     * Keeps a checkpoint of a running job, as {@link io.resque.api.JobContext#checkpoint} says.
+     *
+     * @param request the job, as {@link JobExecutor#run} got it
+     * @param cursor the checkpoint; null for none
+     * @throws io.resque.api.InvalidJobException if it has no JSON form, or is too large
+     * @throws io.resque.api.BackendException if it could not be kept
+     * @throws IllegalStateException if the job has ended
+     */
+    default void checkpoint(JobRequest request, @Nullable Object cursor) {
+        throw new UnsupportedOperationException("This worker keeps no checkpoints");
+    }
+
+    /**
+     * Takes how far a running job is, as {@link io.resque.api.JobContext#progress} says. Does not wait. This default drops it.
+     *
+     * @param request the job, as {@link JobExecutor#run} got it
+     * @param done how much of the work is done
+     * @param total how much there is to do
+     * @param text what the job does
+     */
+    default void progress(JobRequest request, long done, long total, String text) {}
+
+    /**
+     * Takes a line that a running job logs, as {@link io.resque.api.JobContext#log} says. Does not wait. This default drops it.
+     *
+     * @param request the job, as {@link JobExecutor#run} got it
+     * @param line the line
+     */
+    default void log(JobRequest request, String line) {}
+
+    /**
      * Enqueues jobs on behalf of a running job. The jobs have their arguments and metadata as the running job gave them: JSON values,
      * records, enums, {@link Optional}s, and in the worker's process also values of classes that have a converter. Listeners of the
      * worker hear of the jobs.

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param deadline the instant by which the job must have ended; null for no limit
  * @param attempt how many runs before this one failed
  * @param lastFailure the failure of the run before this one; null if there is none
+ * @param checkpoint the last checkpoint of the runs before this one, a JSON tree; null if there is none
  */
 public record JobRequest(
         String worker,
@@ -34,7 +35,8 @@ public record JobRequest(
         @Nullable Instant queuedAt,
         @Nullable Instant deadline,
         int attempt,
-        @Nullable JobFailure lastFailure) {
+        @Nullable JobFailure lastFailure,
+        @Nullable Object checkpoint) {
     /**
      * Copies the list and the map.
      *
@@ -48,6 +50,7 @@ public record JobRequest(
      * @param deadline the instant by which the job must have ended
      * @param attempt how many runs before this one failed
      * @param lastFailure the failure of the run before this one
+     * @param checkpoint the last checkpoint of the runs before this one
      */
     public JobRequest {
         Objects.requireNonNull(worker, "worker");
@@ -78,6 +81,6 @@ public record JobRequest(
             Map<String, @Nullable Object> metadata,
             @Nullable Instant queuedAt,
             @Nullable Instant deadline) {
-        this(worker, queue, jobClass, id, args, metadata, queuedAt, deadline, 0, null);
+        this(worker, queue, jobClass, id, args, metadata, queuedAt, deadline, 0, null, null);
     }
 }

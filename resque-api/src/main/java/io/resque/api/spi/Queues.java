@@ -140,4 +140,29 @@ public interface Queues {
      * @return the number of payloads that it held
      */
     long remove(String queue);
+
+    /**
+     * Pauses a queue: no worker of this library takes a job from it until it is resumed. The queue need not exist, and {@link #remove}
+     * does not end the pause. Workers of other libraries do not look at it.
+     *
+     * @param queue name of the queue
+     * @return false if it was paused already
+     * @throws io.resque.api.BackendException if something else stands in the place of the paused queues; nothing is paused
+     */
+    boolean pause(String queue);
+
+    /**
+     * Ends the pause of a queue. A waiting worker notices within about a second.
+     *
+     * @param queue name of the queue
+     * @return false if it was not paused
+     */
+    boolean resume(String queue);
+
+    /**
+     * The paused queues, also those that do not exist.
+     *
+     * @return their names, in no order
+     */
+    Set<String> paused();
 }

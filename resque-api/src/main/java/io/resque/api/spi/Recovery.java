@@ -64,8 +64,16 @@ public record Recovery(
      * @param effects what to write, in this order, when the job is put back
      * @param maxDeaths the number of deaths, this one included, at which the job ends as a failure instead
      * @param forget how long a death counts
+     * @param countedAs the payload by whose bytes the deaths are counted: the job without what its runs have added. Null for the bytes that go
+     *     back
      */
-    public record Requeue(String queue, Payload payload, List<Effect> effects, int maxDeaths, Duration forget) {
+    public record Requeue(
+            String queue,
+            Payload payload,
+            List<Effect> effects,
+            int maxDeaths,
+            Duration forget,
+            @Nullable Payload countedAs) {
         /**
          * Copies the list.
          *
@@ -74,9 +82,23 @@ public record Recovery(
          * @param effects what to write, in this order, when the job is put back
          * @param maxDeaths the number of deaths at which the job ends as a failure instead
          * @param forget how long a death counts
+         * @param countedAs the payload by whose bytes the deaths are counted
          */
         public Requeue {
             effects = List.copyOf(effects);
+        }
+
+        /**
+         * Counts the deaths by the bytes that go back.
+         *
+         * @param queue the queue that the job came from
+         * @param payload the job
+         * @param effects what to write, in this order, when the job is put back
+         * @param maxDeaths the number of deaths at which the job ends as a failure instead
+         * @param forget how long a death counts
+         */
+        public Requeue(String queue, Payload payload, List<Effect> effects, int maxDeaths, Duration forget) {
+            this(queue, payload, effects, maxDeaths, forget, null);
         }
     }
 

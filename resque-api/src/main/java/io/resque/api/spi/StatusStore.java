@@ -1,11 +1,13 @@
 package io.resque.api.spi;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The statuses of tracked jobs, by token. Each store decides on the layout of its records. Thread-safe.
@@ -100,6 +102,31 @@ public interface StatusStore extends AutoCloseable {
             }
         });
         return removed;
+    }
+
+    /**
+     * Keeps what a running job tells of itself, beside its status, which stays as it is. Replaces what the job has told before. {@link #remove}
+     * removes it with the status. This default keeps nothing.
+     *
+     * @param token the token
+     * @param progress JSON
+     * @param expiry how long it is kept, to the second; null for ever
+     * @return false if there is no status, or something else stands in the place; nothing was written
+     * @throws UnsupportedOperationException if this store cannot keep it; this default always throws it
+     */
+    default boolean writeProgress(String token, Payload progress, @Nullable Duration expiry) {
+        throw new UnsupportedOperationException(getClass().getName() + " keeps no progress of jobs");
+    }
+
+    /**
+     * Reads what {@link #writeProgress} has written last.
+     *
+     * @param token the token
+     * @return empty if there is nothing, or it cannot be read
+     * @throws UnsupportedOperationException if this store cannot keep it; this default always throws it
+     */
+    default Optional<ProgressRecord> progress(String token) {
+        throw new UnsupportedOperationException(getClass().getName() + " keeps no progress of jobs");
     }
 
     /**

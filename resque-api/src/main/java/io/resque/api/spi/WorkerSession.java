@@ -28,7 +28,7 @@ public interface WorkerSession {
     /**
      * Takes the oldest job of the first queue that has one, and writes the worker's record with it, atomically. Does
      * not wait. If this session already holds a job, returns that job, even if the subscription names no queue. A queue
-     * whose key has another type counts as empty.
+     * whose key has another type, or that is paused by {@link Queues#pause}, counts as empty.
      *
      * @param subscription the queues
      * @return the job, or the reason why there is none
@@ -145,6 +145,18 @@ public interface WorkerSession {
      * @return false if this registration is lost; nothing was written
      */
     boolean putBack(ReservedJob job, List<Effect> effects);
+
+    /**
+     * Gives the held job another payload, atomically: from now on the worker's record has it, and a repeated reserve, {@link #putBack} and a
+     * recovery give it in place of the payload that the job had in its queue. The job stays the same for {@link #settle}.
+     *
+     * @param job the job, as this session returned it
+     * @param payload a job in JSON that other libraries can read within a record: an object that nests less than 100 levels deep
+     * @return false if the session does not hold the job, or this registration is lost, or another program has removed the worker's record;
+     *     nothing was written
+     * @throws io.resque.api.BackendException also if the record could not hold the payload that the job had in its queue
+     */
+    boolean rewrite(ReservedJob job, Payload payload);
 
     /**
      * Removes the worker and all that belongs to it, unless it holds a job. If another session has taken the id, nothing is

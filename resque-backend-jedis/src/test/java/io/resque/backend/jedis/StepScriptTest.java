@@ -107,7 +107,8 @@ class StepScriptTest {
                 "r:stat:failed",
                 "r:failed_queues",
                 "r:java:sessions",
-                "r:java:oversize"));
+                "r:java:oversize",
+                "r:java:paused-queues"));
         List<Object> args = new ArrayList<>(List.of(limit, subscriptions));
         for (int i = 0; i < subscriptions; i++) {
             keys.addAll(List.of("r:queue:high", "r:queue:low"));
@@ -340,6 +341,19 @@ class StepScriptTest {
         }
         assertThat(call(redis, 1_000)).as("one by one").containsExactly(11L, large, -3L, -3L);
         assertThat(queued("high")).hasSize(3);
+    }
+
+    @Test
+    void aStepIsGivenAJobAlsoIfLittleRoomIsLeft() throws IOException {
+        String large = "{\"class\":\"A\",\"args\":[\"" + "x".repeat(1_000) + "\"]}";
+        queue("high", large, large, large, large);
+        for (int i = 0; i < 4; i++) {
+            step("w" + i, 1, "", RESERVE);
+        }
+        List<Object> answers = call(redis, 2_500);
+        answers.removeIf(String.class::isInstance);
+        assertThat(answers).as("of two and a half payloads, three").containsExactly(11L, 11L, 11L, -3L);
+        assertThat(queued("high")).hasSize(1);
     }
 
     @Test

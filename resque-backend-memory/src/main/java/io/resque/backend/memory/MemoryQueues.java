@@ -107,4 +107,19 @@ final class MemoryQueues implements Queues {
     public long remove(String queue) {
         return opening.change(namespace -> namespace.removeQueue(queue));
     }
+
+    @Override
+    public boolean pause(String queue) {
+        return opening.call(namespace -> namespace.pausedQueues.add(queue));
+    }
+
+    @Override
+    public boolean resume(String queue) {
+        return opening.change(namespace -> namespace.pausedQueues.remove(queue));
+    }
+
+    @Override
+    public Set<String> paused() {
+        return opening.call(namespace -> new HashSet<>(namespace.pausedQueues));
+    }
 }

@@ -91,7 +91,7 @@ final class MemorySession implements WorkerSession {
         }
         ReservedJob held = worker.held();
         if (held != null && held.payload().size() > subscription.maxPayload()) {
-            held = worker.makeSmall(namespace.setAside(held.payload()));
+            held = worker.change(namespace.setAside(held.payload()));
         }
         if (held != null) {
             return Reservation.of(held);
@@ -100,7 +100,9 @@ final class MemorySession implements WorkerSession {
             return Reservation.PAUSED;
         }
         for (Subscription.Source source : subscription.sources()) {
-            Payload payload = namespace.queue(source.queue()).pollFirst();
+            Payload payload = namespace.pausedQueues.contains(source.queue())
+                    ? null
+                    : namespace.queue(source.queue()).pollFirst();
             if (payload != null) {
                 Payload given = payload.size() > subscription.maxPayload() ? namespace.setAside(payload) : payload;
                 worker.hold(
@@ -240,10 +242,23 @@ final class MemorySession implements WorkerSession {
             }
             if (worker.holds(job)) {
                 namespace.apply(effects, worker.id);
-                namespace.announce(job.queue()).addFirst(job.payload());
+                namespace
+                        .announce(job.queue())
+                        .addFirst(Objects.requireNonNull(worker.held()).payload());
                 worker.letGo();
             }
             return true;
+        });
+    }
+
+    @Override
+    public boolean rewrite(ReservedJob job, Payload payload) {
+        return opening.call(namespace -> {
+            boolean holds = !isLost(namespace) && worker.holds(job);
+            if (holds) {
+                worker.change(payload);
+            }
+            return holds;
         });
     }
 

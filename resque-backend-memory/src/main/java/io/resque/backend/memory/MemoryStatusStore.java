@@ -1,14 +1,18 @@
 package io.resque.backend.memory;
 
+import io.resque.api.spi.Payload;
+import io.resque.api.spi.ProgressRecord;
 import io.resque.api.spi.StatusChange;
 import io.resque.api.spi.StatusEnd;
 import io.resque.api.spi.StatusPage;
 import io.resque.api.spi.StatusRecord;
 import io.resque.api.spi.StatusStore;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 final class MemoryStatusStore implements StatusStore {
     private final MemoryOpening opening;
@@ -52,6 +56,16 @@ final class MemoryStatusStore implements StatusStore {
     @Override
     public Set<String> removeUnchanged(Map<String, StatusRecord> seen) {
         return opening.call(namespace -> namespace.statuses.removeUnchanged(seen));
+    }
+
+    @Override
+    public boolean writeProgress(String token, Payload progress, @Nullable Duration expiry) {
+        return opening.call(namespace -> namespace.statuses.writeProgress(token, progress, expiry));
+    }
+
+    @Override
+    public Optional<ProgressRecord> progress(String token) {
+        return opening.call(namespace -> Optional.ofNullable(namespace.statuses.progress(token)));
     }
 
     /** Does nothing: the backend closes the memory. */

@@ -105,7 +105,8 @@ final class MemoryWorkers implements Workers {
     }
 
     private static boolean mayRunAgain(Recovery.Requeue requeue, Namespace namespace) {
-        Payload job = requeue.payload();
+        Payload countedAs = requeue.countedAs();
+        Payload job = countedAs == null ? requeue.payload() : countedAs;
         if (namespace.deaths.add(job, requeue.forget()) < requeue.maxDeaths()) {
             return true;
         }

@@ -35,6 +35,7 @@ final class Namespace {
     final Map<String, Payload> oversize = new HashMap<>();
 
     final Set<String> announced = new LinkedHashSet<>();
+    final Set<String> pausedQueues = new TreeSet<>();
     final Set<String> failureLists = new TreeSet<>();
     final Map<String, RegisteredWorker> workers = new HashMap<>();
     final Map<String, Long> counters = new HashMap<>();

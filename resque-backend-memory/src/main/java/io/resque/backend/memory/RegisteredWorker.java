@@ -46,11 +46,10 @@ final class RegisteredWorker {
     }
 
     /** Holds another payload in the place of the one it holds. */
-    ReservedJob makeSmall(Payload payload) {
-        ReservedJob job = Objects.requireNonNull(held);
-        ReservedJob small = new ReservedJob(job.number(), job.queue(), payload, job.reservedAt());
-        hold(small, Objects.requireNonNull(shape));
-        return small;
+    ReservedJob change(Payload payload) {
+        ReservedJob changed = Objects.requireNonNull(held).with(payload);
+        hold(changed, Objects.requireNonNull(shape));
+        return changed;
     }
 
     void letGo() {

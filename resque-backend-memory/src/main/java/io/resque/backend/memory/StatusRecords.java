@@ -1,11 +1,14 @@
 package io.resque.backend.memory;
 
 import io.resque.api.JobState;
+import io.resque.api.spi.Payload;
+import io.resque.api.spi.ProgressRecord;
 import io.resque.api.spi.StatusChange;
 import io.resque.api.spi.StatusEnd;
 import io.resque.api.spi.StatusPage;
 import io.resque.api.spi.StatusRecord;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
@@ -21,7 +24,10 @@ final class StatusRecords {
     /** After so many writes all expired records are removed, so that records which nobody reads do not stay. */
     private static final int SWEEP = 1_000;
 
+    private record Told(ProgressRecord record, Instant until) {}
+
     private final Map<String, Kept> records = new HashMap<>();
+    private final Map<String, Told> progress = new HashMap<>();
     private final Clock clock;
     private int writes;
 
@@ -50,6 +56,7 @@ final class StatusRecords {
         records.put(change.token(), new Kept(new StatusRecord(state, now, started, change.result()), until));
         if (++writes % SWEEP == 0) {
             records.values().removeIf(this::hasExpired);
+            progress.values().removeIf(told -> isOver(told.until()));
         }
         return true;
     }
@@ -78,10 +85,34 @@ final class StatusRecords {
     boolean remove(String token) {
         boolean found = find(token) != null;
         records.remove(token);
+        progress.remove(token);
         return found;
     }
 
+    boolean writeProgress(String token, Payload told, @Nullable Duration expiry) {
+        if (find(token) == null) {
+            return false;
+        }
+        Instant now = clock.instant();
+        progress.put(
+                token,
+                new Told(
+                        new ProgressRecord(now.truncatedTo(ChronoUnit.SECONDS), told),
+                        expiry == null ? Instant.MAX : Expiry.after(now, expiry)));
+        return true;
+    }
+
+    @Nullable
+    ProgressRecord progress(String token) {
+        Told told = progress.get(token);
+        return told == null || isOver(told.until()) ? null : told.record();
+    }
+
     private boolean hasExpired(Kept kept) {
-        return !clock.instant().isBefore(kept.until());
+        return isOver(kept.until());
+    }
+
+    private boolean isOver(Instant until) {
+        return !clock.instant().isBefore(until);
     }
 }

@@ -53,6 +53,7 @@ final class ForeignKeys {
         expected.put(Keys.utf8(keys.lastRuns), "hash");
         expected.put(Keys.utf8(keys.pausedRecurring), "set");
         expected.put(Keys.utf8(keys.limits), "hash");
+        expected.put(Keys.utf8(keys.pausedQueues), "string");
         List<String> names = List.copyOf(expected.keySet());
         Map<String, String> foreign = new LinkedHashMap<>();
         for (int from = 0; from < names.size(); from += AT_ONCE) {

@@ -36,10 +36,12 @@ import java.util.Arrays;
  *   java:schedule_look         string  ours: the scheduler that looks for earlier items in the name of all; expires
  *   java:schedulers            zset    ours: the schedulers that are there, each with the second up to which it counts; expires
  *   java:paused_schedules      set     ours: names of the entries that are paused
+ *   java:paused-queues         string  ours: names of the queues that are paused for workers of this library, each with the end of a line
  *   java:sessions              hash    ours: worker id to who registered it, its last step, and the job it holds; and
  *                                      the field format, which is no id
  *   java:policies:SHA1         string  ours: retry policies of workers, under the SHA-1 of this text; expires
  *   java:lock:KIND:QUEUE:NAME  string  ours: the lock of a unique job: when it ends, and who holds it; expires
+ *   java:progress:TOKEN        string  ours: what a tracked job tells of itself; expires
  *   java:deaths                hash    ours: SHA-1 of a payload to the workers it killed
  *   java:slots:LIMIT           zset    ours: who has the slots of a limit, each with the second up to which that counts
  *   java:limited:LIMIT         list    ours: the jobs that wait for a slot, each behind the name of its queue and the length of that
@@ -84,6 +86,8 @@ final class Keys {
     /** What stands before the name of a queue in its key. */
     final byte[] queuePrefix;
 
+    final byte[] pausedQueues;
+
     Keys(String namespace) {
         this.namespace = namespace;
         prefix = namespace.isEmpty() ? "" : namespace + ":";
@@ -110,6 +114,7 @@ final class Keys {
         pausedRecurring = key("java:paused_schedules");
         limits = key("java:limits");
         queuePrefix = queue("");
+        pausedQueues = key("java:paused-queues"); // step.lua cuts this name off to get the namespace
     }
 
     byte[] queue(String queue) {
@@ -253,6 +258,10 @@ final class Keys {
 
     byte[] status(String token) {
         return key("job:" + token + ":status");
+    }
+
+    byte[] progress(String token) {
+        return key("java:progress:" + token);
     }
 
     /** Matches the keys of all statuses, for SCAN. */

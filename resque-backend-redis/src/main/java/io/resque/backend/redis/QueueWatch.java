@@ -3,6 +3,7 @@ package io.resque.backend.redis;
 import io.resque.api.spi.Reservation;
 import io.resque.api.spi.Subscription;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,9 @@ final class QueueWatch implements AutoCloseable {
         this.peeks = new QueuePeeks(link, keys, line);
     }
 
+    /** How long a pause of a queue may have ended until a worker looks there again. */
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
     /** Ends empty at the timeout, or, where names are given, once other queues are announced. */
     Reservation await(
             WaitingSession session,
@@ -33,19 +37,22 @@ final class QueueWatch implements AutoCloseable {
             Duration timeout)
             throws InterruptedException {
         long end = System.nanoTime() + timeout.toNanos();
-        boolean waitsLong = timeout.compareTo(QueuePeeks.BLOCK) >= 0;
         while (true) {
-            Waiter waiter = new Waiter(session, subscription, queues, names, waitsLong);
+            Set<String> watched = session.passedPaused() ? withoutPaused(queues) : queues;
+            long left = end - System.nanoTime();
+            boolean looksAgain = watched.size() < queues.size() && left > PAUSE.toNanos();
+            left = looksAgain ? PAUSE.toNanos() : left;
+            Waiter waiter = new Waiter(session, subscription, watched, names, left >= QueuePeeks.BLOCK.toNanos());
             QueueTracker watching = null;
             boolean tookJob = false;
             try {
                 watching = enter(waiter);
-                boolean woken = waiter.await(end - System.nanoTime());
+                boolean woken = waiter.await(left);
                 line.remove(waiter);
                 if (waiter.given != null) {
                     return waiter.given;
                 }
-                if (!woken || waiter.otherNames) {
+                if (!woken && !looksAgain || waiter.otherNames) {
                     return Reservation.EMPTY;
                 }
                 String found = waiter.wokenFor;
@@ -63,6 +70,13 @@ final class QueueWatch implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** A peek at a paused queue that holds jobs would end at once, again and again. */
+    private Set<String> withoutPaused(Set<String> queues) {
+        Set<String> others = new LinkedHashSet<>(queues);
+        others.removeAll(RedisQueues.paused(link, keys));
+        return others;
     }
 
     /** Says which tracker watches for the worker; null if peeks alone do. */

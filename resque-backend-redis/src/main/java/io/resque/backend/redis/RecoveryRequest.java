@@ -61,11 +61,17 @@ final class RecoveryRequest {
         args.add(requeue == null ? EMPTY : requeue.payload().toBytes());
         args.add(Keys.bytes(recovery.more() ? 1 : 0));
         args.add(Keys.bytes(requeue == null ? 0 : requeue.maxDeaths()));
-        args.add(Keys.bytes(requeue == null ? 0 : requeue.forget().toSeconds()));
+        args.add(requeue == null ? EMPTY : remembered(requeue));
         args.add(largestRecord);
         args.add(keys.namespace());
         args.addAll(failed.args);
         args.addAll(putBack.args);
+    }
+
+    private static byte[] remembered(Recovery.Requeue requeue) {
+        Payload countedAs = requeue.countedAs();
+        String sha = countedAs == null ? "" : " " + Keys.utf8(RedisFailures.sha(countedAs));
+        return Keys.bytes(requeue.forget().toSeconds() + sha);
     }
 
     Recovery.Outcome run(RedisLink link) {

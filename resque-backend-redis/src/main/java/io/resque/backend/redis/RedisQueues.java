@@ -12,10 +12,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 final class RedisQueues implements Queues {
     private static final byte[] SADD = Keys.bytes("SADD");
     private static final byte[] RPUSH = Keys.bytes("RPUSH");
+    private static final byte[] GET = Keys.bytes("GET");
     private static final byte[] SMEMBERS = Keys.bytes("SMEMBERS");
     private static final byte[] LLEN = Keys.bytes("LLEN");
 
@@ -214,5 +216,35 @@ final class RedisQueues implements Queues {
                 return removed;
             }
         }
+    }
+
+    @Override
+    public boolean pause(String queue) {
+        return pause(queue, 1);
+    }
+
+    @Override
+    public boolean resume(String queue) {
+        Object done = ForeignKeys.orNull(() -> pause(queue, 0));
+        return done != null && (boolean) done;
+    }
+
+    private boolean pause(String queue, int pauses) {
+        return Replies.number(Script.PAUSE_QUEUE.run(
+                        link, List.of(keys.pausedQueues), List.of(Keys.bytes(queue), Keys.bytes(pauses))))
+                == 1;
+    }
+
+    @Override
+    public Set<String> paused() {
+        return paused(link, keys);
+    }
+
+    /** The names of the paused queues. */
+    static Set<String> paused(RedisLink link, Keys keys) {
+        Object names = ForeignKeys.orNull(() -> link.call(GET, keys.pausedQueues));
+        return names == null
+                ? Set.of()
+                : Replies.text(names).lines().filter(name -> !name.isEmpty()).collect(Collectors.toSet());
     }
 }

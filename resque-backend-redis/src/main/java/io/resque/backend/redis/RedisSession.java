@@ -61,6 +61,9 @@ final class RedisSession implements WorkerSession, WaitingSession {
     /** The subscription for which the last step found no job. */
     private @Nullable Subscription foundEmpty;
 
+    /** Whether the last step passed over a paused queue. The thread that reads a reserve sent ahead sets it, too. */
+    private volatile boolean passedPaused;
+
     RedisSession(
             RedisLink link,
             Keys keys,
@@ -266,6 +269,11 @@ final class RedisSession implements WorkerSession, WaitingSession {
         };
     }
 
+    @Override
+    public boolean passedPaused() {
+        return passedPaused;
+    }
+
     private Reservation noted(Subscription subscription, Reservation reservation) {
         foundEmpty = reservation.state() == Reservation.State.EMPTY ? subscription : null;
         return reservation;
@@ -320,11 +328,12 @@ final class RedisSession implements WorkerSession, WaitingSession {
             return Reservation.of(held.job(keys));
         }
         if (reply instanceof StepReply.Bare bare) {
+            passedPaused |= bare == StepReply.Bare.QUEUE_PAUSED;
             return switch (bare) {
                 case LOST -> Reservation.LOST;
                 case RECORD_GONE -> Reservation.RECORD_GONE;
                 case PAUSED -> Reservation.PAUSED;
-                case EMPTY, POSTPONED -> Reservation.EMPTY;
+                case EMPTY, QUEUE_PAUSED, POSTPONED -> Reservation.EMPTY;
             };
         }
         throw new IllegalStateException("step.lua answered " + reply + " to a step that did not ask for it");
@@ -332,6 +341,7 @@ final class RedisSession implements WorkerSession, WaitingSession {
 
     private byte[] nextStep() {
         foundEmpty = null;
+        passedPaused = false;
         return Keys.digits(++step);
     }
 
@@ -367,6 +377,12 @@ final class RedisSession implements WorkerSession, WaitingSession {
                 effects.letters));
         args.addAll(effects.args);
         return Replies.number(Script.PUT_BACK.run(link, names, args));
+    }
+
+    @Override
+    public boolean rewrite(ReservedJob job, Payload payload) {
+        List<byte[]> args = List.of(token, nextStep(), idBytes, Keys.digits(job.number()), payload.toBytes());
+        return Replies.number(Script.REWRITE.run(link, List.of(keys.sessions, record), args)) == 1;
     }
 
     @Override

@@ -2,11 +2,13 @@ package io.resque.backend.redis;
 
 import io.resque.api.JobState;
 import io.resque.api.spi.Payload;
+import io.resque.api.spi.ProgressRecord;
 import io.resque.api.spi.StatusChange;
 import io.resque.api.spi.StatusEnd;
 import io.resque.api.spi.StatusPage;
 import io.resque.api.spi.StatusRecord;
 import io.resque.api.spi.StatusStore;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,6 +44,9 @@ final class RedisStatusStore implements StatusStore {
             "\\{\"status\":(\"?)(\\d{1,9})\\1,\"updated\":(\\d{1,12})"
                     + "(?:,\"started\":(\\d{1,12}))?(?:,\"result\":(.*))?\\}",
             Pattern.DOTALL);
+
+    private static final Pattern PROGRESS =
+            Pattern.compile("\\{\"updated\":(\\d{1,12}),\"progress\":(.*)\\}", Pattern.DOTALL);
 
     private final RedisLink link;
     private final Keys keys;
@@ -128,7 +133,26 @@ final class RedisStatusStore implements StatusStore {
 
     @Override
     public boolean remove(String token) {
-        return Replies.number(link.call(DEL, keys.status(token))) == 1;
+        List<?> removed = link.pipeline(
+                List.of(new byte[][] {DEL, keys.status(token)}, new byte[][] {DEL, keys.progress(token)}));
+        Replies.number(removed.get(1)); // throws, if it was refused
+        return Replies.number(removed.get(0)) == 1;
+    }
+
+    @Override
+    public boolean writeProgress(String token, Payload progress, @Nullable Duration expiry) {
+        List<byte[]> names = List.of(keys.status(token), keys.progress(token));
+        List<byte[]> args = List.of(progress.toBytes(), expiry == null ? EMPTY : Keys.bytes(expiry.toSeconds()));
+        return Replies.number(Script.WRITE_PROGRESS.run(link, names, args)) == 1;
+    }
+
+    @Override
+    public Optional<ProgressRecord> progress(String token) {
+        Object kept = ForeignKeys.orNull(() -> link.call(GET, keys.progress(token)));
+        Matcher record = PROGRESS.matcher(kept == null ? "" : Replies.text(kept));
+        return record.matches()
+                ? Optional.of(new ProgressRecord(seconds(record.group(1)), Payload.ofText(record.group(2))))
+                : Optional.empty();
     }
 
     /** Redis goes through all its keys for that, also those of other programs. */

@@ -44,7 +44,14 @@ final class StepRequest {
 
     /** The keys that all steps need. */
     static List<byte[]> sharedKeys(Keys keys) {
-        return List.of(keys.pause, keys.processed, keys.failed, keys.failedQueues, keys.sessions, keys.oversize);
+        return List.of(
+                keys.pause,
+                keys.processed,
+                keys.failed,
+                keys.failedQueues,
+                keys.sessions,
+                keys.oversize,
+                keys.pausedQueues);
     }
 
     /** Counted from 1, as in Lua; 0 for no subscription. One that is not among them is added. */

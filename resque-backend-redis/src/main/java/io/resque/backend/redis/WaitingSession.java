@@ -10,6 +10,11 @@ interface WaitingSession {
     /** Reserves from one queue of the subscription, in which a job was seen. To look at all of them would cost much more. */
     Reservation reserve(Subscription subscription, String queue);
 
+    /** Whether the last answer to a reserve says that a queue was passed over since it is paused. */
+    default boolean passedPaused() {
+        return false;
+    }
+
     /** A reserve that a reader of queues sends for the worker while it waits. */
     ReserveAhead ahead(Subscription subscription);
 }

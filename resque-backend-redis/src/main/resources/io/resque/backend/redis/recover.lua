@@ -5,8 +5,9 @@
 --       stat:processed, stat:failed, then the keys of the effects, then those of the effects of putting back
 -- ARGV: worker id, registered 0|1, expected heartbeat or '', SHA-1 of the record or '', letters of the effects, letters of the
 --       effects of putting back, SHA-1 of the job in the list of another library or '', put back 0|1, queue, payload, 1 if the
---       worker holds further jobs, deaths allowed, seconds a death is remembered, bytes of the largest record that inspect.lua
---       gave, namespace, then the arguments of the effects, then those of the effects of putting back
+--       worker holds further jobs, deaths allowed, seconds a death is remembered and perhaps a blank and the SHA-1 by which it is
+--       counted, bytes of the largest record that inspect.lua gave, namespace, then the arguments of the effects, then those of the
+--       effects of putting back
 -- Answers 0 changed, 1 removed, 2 failed, 3 put back.
 local wrong = not_a('set', KEYS[3]) or not_a('hash', KEYS[5]) or not_a('hash', KEYS[13])
 if wrong then
@@ -67,14 +68,15 @@ if (held or kept) and (ARGV[5] ~= '' or ARGV[8] == '1') then --@holds_a_job
     if wrong then
       return wrong
     end
-    local digest = redis.sha1hex(payload) --@digest
+    local seconds, counted_as = string.match(ARGV[13], '^(%d+) ?(.*)$')
+    local digest = counted_as ~= '' and counted_as or redis.sha1hex(payload) --@digest
     local deaths = 1 + (tonumber(redis.call('HGET', KEYS[10], digest) or '') or 0)
     if deaths < tonumber(ARGV[12]) then --@deaths_allowed
       redis.call('SADD', KEYS[8], ARGV[9]) --@announce
       redis.call('LPUSH', KEYS[9], payload) --@put_back
       -- Not before: an error in either leaves the job where it was, and it has died only once.
       redis.call('HSET', KEYS[10], digest, deaths)
-      redis.call('EXPIRE', KEYS[10], ARGV[13]) --@deaths_expire
+      redis.call('EXPIRE', KEYS[10], seconds) --@deaths_expire
       apply(goes_back, 17 + ends.keys, 16 + ends.args) --@effects_of_putting_back
       outcome = 3
     else

@@ -1,8 +1,8 @@
 -- with clock.lua
 -- Steps of workers, one or many, each worker in it once: each settles a job, reserves the next, or both. An error of
 -- one step does not touch the others. Keys that all steps need are read at once and written at once, since a command has its price.
--- KEYS: pause-all-workers, stat:processed, stat:failed, failed_queues, sessions, oversize, then the queues of each
---       subscription, then for each step: record, stat:processed of this worker, and the keys of its effects
+-- KEYS: pause-all-workers, stat:processed, stat:failed, failed_queues, sessions, oversize, paused-queues, then the queues of
+--       each subscription, then for each step: record, stat:processed of this worker, and the keys of its effects
 -- ARGV: bytes of payloads after which further steps are left for later, or 0 for a lone step that must do nothing at all
 --       unless there is a job; number of subscriptions,
 --       for each subscription: number of queues, text before and after a payload, bytes of the largest payload that is
@@ -10,10 +10,10 @@
 --       then for each step: token, step, worker id, number of the job to settle or '', what there is to be done, and the
 --       arguments of its effects. What there is to be done, in few bytes since each argument has its price: 0 + which
 --       subscription or 0 to reserve nothing, only while the record stands 0|1, the letters of the effects of the settle
--- Answers the seconds, then for each step -1 lost, 0 no job, 2 paused, 10 + which queue of the subscription with the
--- payload, 1 with number, queue key, seconds, payload of a job that is held already, -2 with an error, -3 if it and all
--- behind it were left for later, or -4 if nothing was settled because the record is gone.
-if ARGV[1] == '0' and redis.call('EXISTS', unpack(KEYS, 7, 6 + tonumber(ARGV[3]))) == 0 then
+-- Answers the seconds, then for each step -1 lost, 0 no job, 2 paused, 3 no job but perhaps in a paused queue, 10 + which
+-- queue of the subscription with the payload, 1 with number, queue key, seconds, payload of a job that is held already, -2
+-- with an error, -3 if it and all behind it were left for later, or -4 if nothing was settled because the record is gone.
+if ARGV[1] == '0' and redis.call('EXISTS', unpack(KEYS, 8, 7 + tonumber(ARGV[3]))) == 0 then
   return { 0, 0 }
 end
 local sub, byte = string.sub, string.byte
@@ -23,7 +23,7 @@ local limit, last = tonumber(ARGV[1]), #ARGV --@arguments
 -- A table begins as large as one step needs it, and what few steps need is made by a function when one needs it: to let a
 -- table grow, or to make a function, has its price in every run.
 local subscriptions, nothing = { nil }, {}
-local first_key, first_arg = 7, 3
+local first_key, first_arg = 8, 3
 for i = 1, tonumber(ARGV[2]) do
   local count = tonumber(ARGV[first_arg])
   subscriptions[i] = { count = count, keys = first_key - 1, args = first_arg, max = tonumber(ARGV[first_arg + 3]),
@@ -67,7 +67,7 @@ end
 local effecting
 
 local plans = {} -- what there is to be done, which many steps say alike
-local ids, counters = { nil }, { nil, nil }
+local ids, counters = { nil }, { nil, nil, nil }
 local count, k, a = 0, first_key, first_arg
 while a <= last do
   local what = ARGV[a + 4]
@@ -97,8 +97,8 @@ while a <= last do
 end
 
 local sessions = redis.call('HMGET', KEYS[5], unpack(ids, 1, count))
-counters[count + 1] = KEYS[1]
-local counts = redis.call('MGET', unpack(counters, 1, count + 1))
+counters[count + 1], counters[count + 2] = KEYS[1], KEYS[7]
+local counts = redis.call('MGET', unpack(counters, 1, count + 2))
 local paused = counts[count + 1]
 paused = paused and string.lower(string.match(paused, '^%s*(.-)%s*$')) == 'true' --@pause
 
@@ -138,6 +138,15 @@ if first and not is_counted then
   end
 end
 
+-- The keys of the paused queues; nil if none is.
+local paused_queues
+if counts[count + 2] then
+  paused_queues = {}
+  for name in string.gmatch(counts[count + 2], '[^\n]+') do
+    paused_queues[sub(KEYS[7], 1, -19) .. 'queue:' .. name] = true --@paused_queues
+  end
+end
+
 -- Takes a job off the first queue that has one, or a few for the steps behind as well. How large they are is seen too late:
 -- so not many at once, and only if they are like those before.
 local pops = { nil, limit = limit, bytes = 0, largest = nil, one_by_one = nil }
@@ -148,13 +157,16 @@ local function take(queues)
   while queues.queue <= queues.count do --@queues
     local queue = KEYS[queues.keys + queues.queue]
     local few = pops.largest and not pops.one_by_one
-      and math.min(8, queues.wanted, math.floor((pops.limit - pops.bytes) / pops.largest)) or 1
+      and math.max(1, math.min(8, queues.wanted, math.floor((pops.limit - pops.bytes) / pops.largest))) or 1
     local taken
+    if paused_queues and paused_queues[queue] then --@paused_queue
+      queues.passed_paused, few = true, 0 --@tells_of_pause
+    end
     if few > 1 then --@several
       taken = redis.pcall('LPOP', queue, few) --@pop_several
       pops.one_by_one = taken and taken.err
     end
-    if few == 1 or pops.one_by_one then
+    if few == 1 or few > 1 and pops.one_by_one then
       taken = redis.pcall('LPOP', queue) --@pop
     end
     if type(taken) == 'string' then
@@ -354,7 +366,7 @@ for i = 1, count do
         answered, answer, more = answered + 3, still[3], still[4]
         pops.bytes = pops.bytes + #still[4] -- it is in the reply, too
       else
-        answer = queues and paused and 2 or 0
+        answer = queues and (paused and 2 or queues.passed_paused and 3) or 0
       end
     end
     if session ~= noted then

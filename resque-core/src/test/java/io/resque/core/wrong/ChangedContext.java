@@ -2,6 +2,7 @@ package io.resque.core.wrong;
 
 import io.resque.api.JobArguments;
 import io.resque.api.JobContext;
+import io.resque.api.JobFailure;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +45,36 @@ class ChangedContext extends ChangedEnqueuer implements JobContext {
     @Override
     public Optional<Instant> queuedAt() {
         return real.queuedAt();
+    }
+
+    @Override
+    public int attempt() {
+        return real.attempt();
+    }
+
+    @Override
+    public Optional<JobFailure> lastFailure() {
+        return real.lastFailure();
+    }
+
+    @Override
+    public void checkpoint(@Nullable Object cursor) {
+        real.checkpoint(cursor);
+    }
+
+    @Override
+    public Optional<Object> lastCheckpoint() {
+        return real.lastCheckpoint();
+    }
+
+    @Override
+    public void progress(long done, long total, String text) {
+        real.progress(done, total, text);
+    }
+
+    @Override
+    public void log(String line) {
+        real.log(line);
     }
 
     @Override

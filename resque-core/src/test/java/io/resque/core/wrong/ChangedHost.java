@@ -5,6 +5,7 @@ import io.resque.api.Job;
 import io.resque.api.JobModule;
 import io.resque.api.ResqueListener;
 import io.resque.api.spi.JobExecutorHost;
+import io.resque.api.spi.JobRequest;
 import io.resque.api.spi.JobSerializer;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +64,21 @@ class ChangedHost implements JobExecutorHost {
     @Override
     public @Nullable Object toTree(@Nullable Object value) {
         return real.toTree(value);
+    }
+
+    @Override
+    public void checkpoint(JobRequest request, @Nullable Object cursor) {
+        real.checkpoint(request, cursor);
+    }
+
+    @Override
+    public void progress(JobRequest request, long done, long total, String text) {
+        real.progress(request, done, total, text);
+    }
+
+    @Override
+    public void log(JobRequest request, String line) {
+        real.log(request, line);
     }
 
     @Override

@@ -118,6 +118,50 @@ final class WrongExecutors {
                         }
                     }
                 }),
+                context("drops checkpoints", "W-013", "must be given to the worker", real -> new ChangedContext(real) {
+                    @Override
+                    public void checkpoint(@Nullable Object cursor) {}
+                }),
+                context(
+                        "tells only checkpoints that are something",
+                        "W-013",
+                        "must be given to the worker",
+                        real -> new ChangedContext(real) {
+                            @Override
+                            public void checkpoint(@Nullable Object cursor) {
+                                if (cursor != null) {
+                                    super.checkpoint(cursor);
+                                }
+                            }
+                        }),
+                context(
+                        "hides a refusal of a checkpoint",
+                        "W-013",
+                        "must be thrown to the job",
+                        real -> new ChangedContext(real) {
+                            @Override
+                            public void checkpoint(@Nullable Object cursor) {
+                                try {
+                                    super.checkpoint(cursor);
+                                } catch (RuntimeException e) {
+                                    // the job does not hear of it
+                                }
+                            }
+                        }),
+                context(
+                        "loses the checkpoint of the runs before",
+                        "W-013",
+                        "the checkpoint of its request",
+                        real -> new ChangedContext(real) {
+                            @Override
+                            public Optional<Object> lastCheckpoint() {
+                                return Optional.empty();
+                            }
+                        }),
+                context("drops the lines that a job logs", "W-014", "in its order", real -> new ChangedContext(real) {
+                    @Override
+                    public void log(String line) {}
+                }),
                 told(
                         "messages of one line",
                         "the message of what was thrown, of any characters",

@@ -193,6 +193,63 @@ final class WrongScripts {
                         "step",
                         instead("pause", "string.lower(string.match(paused, '^%s*(.-)%s*$')) == 'true'", "true")),
                 script(
+                        "keeps what a job tells that has no status",
+                        "W-717",
+                        "write_progress",
+                        instead("progress_place", "redis.call('EXISTS', KEYS[1]) == 0 or ", "")),
+                script(
+                        "writes what a job tells over somebody's list",
+                        "W-717",
+                        "write_progress",
+                        instead("progress_place", " or not_a('string', KEYS[2])", "")),
+                script(
+                        "keeps what a job tells without its time",
+                        "W-717",
+                        "write_progress",
+                        instead("progress_text", "string.format('%.0f', now())", "'0'")),
+                script(
+                        "keeps what a job tells for ever",
+                        "W-717",
+                        "write_progress",
+                        instead("progress_expiry", ", 'EX', ARGV[2]", "")),
+                script("keeps the payload of a held job", "W-422", "rewrite", without("rewrite_payload")),
+                script(
+                        "gives the payload to another job",
+                        "W-422",
+                        "rewrite",
+                        instead("rewrite_held", "string.sub(session, 33, 48) ~= ARGV[4] or ", "")),
+                script(
+                        "writes a record that somebody removed",
+                        "W-422",
+                        "rewrite",
+                        before("rewrite_held", "text = text or string.rep(' ', 1000)")),
+                script("writes a payload that stands beside", "W-422", "rewrite", never("rewrite_beside")),
+                script("another payload that comes late is written", "W-904", "rewrite", without("rewrite_step")),
+                script("takes a job of a paused queue", "W-421", "step", never("paused_queue")),
+                script("pauses no queue", "W-421", "step", without("paused_queues")),
+                script(
+                        "ends the pause of a queue with a longer name",
+                        "W-421",
+                        "pause_queue",
+                        instead("paused_name", "ARGV[1] .. '\\n', 1", "ARGV[1], 1")),
+                script("pauses a queue twice", "W-421", "pause_queue", never("is_so")),
+                script(
+                        "ends all pauses with one",
+                        "W-421",
+                        "pause_queue",
+                        instead("names", "string.sub(names, 2, from) .. string.sub(names, to + 1)", "''")),
+                script("does not end the last pause", "W-421", "pause_queue", without("none_is_paused")),
+                script(
+                        "does not tell that a queue is paused",
+                        "W-808",
+                        "step",
+                        instead("tells_of_pause", "queues.passed_paused, few = true, 0", "few = 0")),
+                script(
+                        "looks at no queue behind a paused one",
+                        "W-421 W-807",
+                        "step",
+                        instead("tells_of_pause", "few = true, 0", "queues.queue, few = true, queues.count, 0")),
+                script(
                         "a paused worker does not settle",
                         "W-414",
                         "step",
@@ -451,6 +508,11 @@ final class WrongScripts {
                 script("recovery puts back without status", "W-433", "recover", without("effects_of_putting_back")),
                 script("any number of deaths is allowed", "W-434", "recover", always("deaths_allowed")),
                 script("one death too many is allowed", "W-434", "recover", instead("deaths_allowed", "<", "<=")),
+                script(
+                        "counts the deaths of what goes back",
+                        "W-434",
+                        "recover",
+                        instead("digest", "counted_as ~= '' and counted_as or ", "")),
                 script("deaths are never forgotten", "W-434", "recover", without("deaths_expire")),
                 script("deaths of a failed job are kept", "W-434", "recover", without("deaths_end")),
                 script(

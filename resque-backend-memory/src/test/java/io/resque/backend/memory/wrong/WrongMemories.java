@@ -71,6 +71,17 @@ final class WrongMemories {
                 named("names in any case", name -> name.toLowerCase(Locale.ROOT)),
                 named("drops blanks at the end of names", String::stripTrailing),
                 named("composes accents", name -> Normalizer.normalize(name, Normalizer.Form.NFC)),
+                session("keeps the payload of a held job", "W-422", "rewrite", (backend, session, real, args) -> true),
+                queues("pauses no queue", "W-421", "pause", (backend, real, args) -> true),
+                queues("cannot end the pause of a queue", "W-421", "resume", (backend, real, args) -> false),
+                session(
+                        "waits for nothing while a queue is paused",
+                        "W-807",
+                        "await",
+                        (backend, session, real, args) ->
+                                backend.queues().paused().isEmpty()
+                                        ? real.call(args)
+                                        : real.call(new Subscription(List.of(), "", ""), args[1])),
                 queues(
                         "a range of one too many",
                         "W-108",

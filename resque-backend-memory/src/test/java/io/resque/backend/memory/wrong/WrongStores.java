@@ -93,6 +93,21 @@ final class WrongStores {
                     return namespace.endsWith(":b") ? new Tokens(right, token -> "b:" + token) : right;
                 }),
                 of(
+                        "keeps what a job tells that has no status",
+                        "W-717",
+                        "there is no status",
+                        "writeProgress",
+                        (store, real, args) -> {
+                            real.call(args);
+                            return true;
+                        }),
+                of(
+                        "reads nothing of what a job tells",
+                        "W-717",
+                        "must return what was written",
+                        "progress",
+                        (store, real, args) -> Optional.empty()),
+                of(
                         "writes a new status after close",
                         "W-710",
                         "writeNew after close()",

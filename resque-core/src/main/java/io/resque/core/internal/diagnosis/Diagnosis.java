@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -95,7 +96,11 @@ public final class Diagnosis {
         findings.addAll(Findings.workers(seen, unreadableHeartbeats(seen), Instant.now()));
         WorkedQueues worked = new WorkedQueues(seen);
         Map<String, Long> queues = new TreeMap<>(backend.queues().sizes());
-        queues.forEach((queue, size) -> findings.add(queue(queue, size, worked.has(queue))));
+        Set<String> pausedQueues = new TreeSet<>(backend.queues().paused());
+        queues.forEach(
+                (queue, size) -> findings.add(queue(queue, size, worked.has(queue), pausedQueues.contains(queue))));
+        pausedQueues.removeAll(queues.keySet());
+        pausedQueues.forEach(queue -> findings.add(queue(queue, 0, worked.has(queue), true)));
         findings.addAll(worked.missing(queues));
         ifTold(findings, Finding.Check.LIMITS, () -> findings.addAll(Findings.limits(backend)));
         findings.add(Findings.failures(failures.count(FailureFilter.all())));
@@ -172,7 +177,7 @@ public final class Diagnosis {
         }
     }
 
-    private Finding queue(String queue, long size, boolean worked) {
+    private Finding queue(String queue, long size, boolean worked, boolean paused) {
         int looked = 0;
         long bytes = 0;
         long unreadable = 0;
@@ -185,7 +190,7 @@ public final class Diagnosis {
             }
             looked += page.size();
         } while (!page.isEmpty() && looked < MOST_PAYLOADS && bytes < MOST_BYTES);
-        return Findings.queue(queue, size, looked, unreadable, worked);
+        return Findings.queue(queue, size, looked, unreadable, worked, paused);
     }
 
     private boolean isReadable(Payload payload) {

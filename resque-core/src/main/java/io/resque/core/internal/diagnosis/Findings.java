@@ -183,15 +183,20 @@ final class Findings {
      * @param looked how many
      * @param unreadable how many of these are no payload
      * @param worked whether a living worker takes jobs from it
+     * @param paused whether it is paused for workers of this library
      */
-    static Finding queue(String queue, long size, int looked, long unreadable, boolean worked) {
+    static Finding queue(String queue, long size, int looked, long unreadable, boolean worked, boolean paused) {
         String text = queue + ": " + size + (size == 1 ? " job" : " jobs")
                 + (unreadable == 0 ? "" : ", of the first " + looked + " nobody can read " + unreadable);
         boolean left = size > 0 && !worked;
         if (left) {
             text += "; no worker takes jobs from this queue: start one, or add the queue to the list of a worker";
         }
-        return unreadable == 0 && !left ? fine(Check.QUEUE, text) : wrong(Check.QUEUE, text);
+        if (paused) {
+            text += "; it is paused, so workers of Java take no job from it; resque resume " + queue
+                    + ", or Resque.resumeQueue, ends that";
+        }
+        return unreadable == 0 && !left && !paused ? fine(Check.QUEUE, text) : wrong(Check.QUEUE, text);
     }
 
     /** A worker asks for a queue that does not exist, and there is one with nearly the same name whose jobs wait for a worker. */

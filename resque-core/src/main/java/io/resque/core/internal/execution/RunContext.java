@@ -6,6 +6,7 @@ import io.resque.api.JobContext;
 import io.resque.api.JobFailure;
 import io.resque.api.spi.JobExecutorHost;
 import io.resque.api.spi.JobRequest;
+import io.resque.core.internal.wire.ProgressShape;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -104,6 +105,32 @@ public final class RunContext implements JobContext, GuardedEnqueuer {
     @Override
     public Optional<JobFailure> lastFailure() {
         return Optional.ofNullable(request.lastFailure());
+    }
+
+    @Override
+    public void checkpoint(@Nullable Object cursor) {
+        refuseIfEnded();
+        host.checkpoint(request, cursor);
+    }
+
+    @Override
+    public Optional<Object> lastCheckpoint() {
+        return Optional.ofNullable(TreeArguments.frozen(request.checkpoint()));
+    }
+
+    @Override
+    public void progress(long done, long total, String text) {
+        refuseIfEnded();
+        if (done < 0 || total < 0) {
+            throw new IllegalArgumentException("done and total must not be negative, were " + done + ", " + total);
+        }
+        host.progress(request, done, total, ProgressShape.shown(text));
+    }
+
+    @Override
+    public void log(String line) {
+        refuseIfEnded();
+        host.log(request, ProgressShape.shown(line));
     }
 
     @Override

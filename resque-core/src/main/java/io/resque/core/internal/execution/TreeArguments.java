@@ -42,7 +42,7 @@ final class TreeArguments implements JobArguments, JobType.RecordReader {
         return Collections.unmodifiableList(copy);
     }
 
-    private static @Nullable Object frozen(@Nullable Object value) {
+    static @Nullable Object frozen(@Nullable Object value) {
         if (value instanceof List<?> list) {
             return frozen(list);
         }

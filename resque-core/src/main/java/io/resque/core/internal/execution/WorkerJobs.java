@@ -16,6 +16,7 @@ import io.resque.api.TypeNames;
 import io.resque.api.TypedJob;
 import io.resque.api.Unique;
 import io.resque.api.spi.JobExecutorHost;
+import io.resque.api.spi.JobRequest;
 import io.resque.api.spi.JobSerializer;
 import io.resque.core.internal.support.ListenerChain;
 import io.resque.core.internal.wire.ArgumentRules;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -48,12 +50,15 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
     private final Map<String, Maker> makers = new LinkedHashMap<>();
     private final Map<String, Retry> policies = new LinkedHashMap<>();
     private final Map<String, List<Limit>> limits = new LinkedHashMap<>();
-    private final Map<String, Unique> running = new LinkedHashMap<>();
+    private final Map<String, Unique> uniques = new LinkedHashMap<>();
     private final Set<String> local = new LinkedHashSet<>();
     private final List<JobModule> modules = new ArrayList<>();
     private final Set<ResqueListener> ofModules = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<String> byClass = new LinkedHashSet<>();
     private final List<ConfigurationException> unmade = new ArrayList<>();
+    /** By the ids of their workers. */
+    private final Map<String, RunningJob> running = new ConcurrentHashMap<>();
+
     private @Nullable JobFactory factory;
     private boolean inModule;
 
@@ -170,14 +175,14 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
     public JobRegistry unique(String jobClass, Unique option) {
         registered(jobClass, "option of a unique job");
         if (Objects.requireNonNull(option, "option").kind() == Unique.Kind.WHILE_RUNNING) {
-            running.put(jobClass, option);
+            uniques.put(jobClass, option);
         }
         return this;
     }
 
     /** Which equal jobs are kept from running; null if none is. */
     public @Nullable Unique unique(String jobClass) {
-        return running.get(jobClass);
+        return uniques.get(jobClass);
     }
 
     public boolean knows(String jobClass) {
@@ -302,6 +307,41 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
     @Override
     public @Nullable Object toTree(@Nullable Object value) throws InvalidJobException {
         return rules.result(value);
+    }
+
+    /** A job begins to run: what it tells of itself goes there. */
+    public void begin(JobRequest request, RunningJob job) {
+        running.put(request.worker(), job);
+    }
+
+    public void end(JobRequest request) {
+        running.remove(request.worker());
+    }
+
+    /** A job that runs inline has no further run, so nothing is kept. */
+    @Override
+    public void checkpoint(JobRequest request, @Nullable Object cursor) {
+        Object tree = rules.result(cursor);
+        RunningJob job = running.get(request.worker());
+        if (job != null) {
+            job.checkpoint(tree);
+        }
+    }
+
+    @Override
+    public void progress(JobRequest request, long done, long total, String text) {
+        RunningJob job = running.get(request.worker());
+        if (job != null) {
+            job.progress(done, total, text);
+        }
+    }
+
+    @Override
+    public void log(JobRequest request, String line) {
+        RunningJob job = running.get(request.worker());
+        if (job != null) {
+            job.log(line);
+        }
     }
 
     @Override

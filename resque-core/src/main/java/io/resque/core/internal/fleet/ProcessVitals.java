@@ -42,7 +42,7 @@ public final class ProcessVitals {
         switch (kind) {
             case FAILED, DIED, UNREADABLE -> failed.increment();
             case RETRIED -> retried.increment();
-            case LIMITED -> {} // it has not run
+            case LIMITED, PUT_BACK -> {} // it has not run to an end
             default -> completed.increment();
         }
     }

@@ -323,7 +323,8 @@ public final class WorkerRecovery {
         List<Effect> effects = new ArrayList<>(statuses.riding(waiting));
         effects.addAll(releasing(payload, 0L));
         return policy.requeues() && reader.isJob(payload)
-                ? new Recovery.Requeue(queue, payload, effects, policy.maxDeaths(), RecoveryPolicy.FORGET)
+                ? new Recovery.Requeue(
+                        queue, payload, effects, policy.maxDeaths(), RecoveryPolicy.FORGET, reader.withoutRuns(payload))
                 : null;
     }
 }

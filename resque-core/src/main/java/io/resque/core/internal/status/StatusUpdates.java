@@ -2,6 +2,7 @@ package io.resque.core.internal.status;
 
 import io.resque.api.BackendException;
 import io.resque.api.JobIdTakenException;
+import io.resque.api.JobProgress;
 import io.resque.api.JobState;
 import io.resque.api.JobStatus;
 import io.resque.api.MalformedPayloadException;
@@ -13,6 +14,7 @@ import io.resque.api.spi.StatusChange;
 import io.resque.api.spi.StatusEnd;
 import io.resque.api.spi.StatusStore;
 import io.resque.core.internal.support.Log;
+import io.resque.core.internal.wire.ProgressShape;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -31,6 +33,7 @@ public final class StatusUpdates {
     private final @Nullable Duration waitingExpiry;
     private final LateStatuses late;
     private final JobSerializer serializer;
+    private final ProgressReports reports;
 
     /**
      * For one store.
@@ -52,6 +55,7 @@ public final class StatusUpdates {
         this.waitingExpiry = waitingExpiry;
         this.late = late;
         this.serializer = serializer;
+        this.reports = new ProgressReports(store, serializer, expiry);
     }
 
     public boolean rideAlong() {
@@ -65,6 +69,36 @@ public final class StatusUpdates {
                         record.updated(),
                         Optional.ofNullable(record.started()),
                         readable(record.result())));
+    }
+
+    /** The status, with what the job has told of itself since it was enqueued. */
+    public Optional<JobStatus> findWithProgress(String token) {
+        Optional<JobStatus> found = find(token);
+        if (found.isEmpty() || found.get().state() == JobState.WAITING) {
+            return found;
+        }
+        JobStatus status = found.get();
+        Instant since = status.queuedAt().orElse(Instant.EPOCH);
+        return Optional.of(new JobStatus(
+                status.state(),
+                status.updatedAt(),
+                status.queuedAt(),
+                status.result(),
+                progress(token).filter(progress -> !progress.updatedAt().isBefore(since))));
+    }
+
+    private Optional<JobProgress> progress(String token) {
+        try {
+            return store.progress(token)
+                    .map(record -> ProgressShape.read(readable(record.progress()), record.updated()));
+        } catch (UnsupportedOperationException e) { // of a store that keeps none
+            return Optional.empty();
+        }
+    }
+
+    /** Takes what a running job tells of itself. */
+    public JobReport report(String token) {
+        return reports.of(token);
     }
 
     /** If another library wrote a result that is no JSON, that must not hide the state. */

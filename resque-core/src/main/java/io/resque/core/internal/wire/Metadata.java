@@ -29,7 +29,8 @@ final class Metadata {
             "vars",
             "data",
             RetryShape.MEMBER,
-            LockClaim.MEMBER);
+            LockClaim.MEMBER,
+            CheckpointShape.MEMBER);
 
     /** The members of a stand-in describe the stand-in. */
     private static final Set<String> STAND_INS = Set.of(OversizePayload.CLASS, FailureShape.UNREADABLE);
@@ -69,7 +70,7 @@ final class Metadata {
     }
 
     /** The bytes of a value as JSON. A number greater than {@code most} stands for all such numbers. */
-    private static int value(@Nullable Object value, int most) {
+    static int value(@Nullable Object value, int most) {
         if (value == null) {
             return 4;
         }

@@ -98,6 +98,20 @@ public final class PayloadReader {
         return value instanceof String || value instanceof Number || value instanceof Boolean ? value.toString() : "";
     }
 
+    /** The payload without what the runs of its job have added to it; null if they have added nothing, or it cannot be written again. */
+    @Nullable
+    public Payload withoutRuns(Payload payload) {
+        try {
+            if (serializer.decode(payload) instanceof Map<?, ?> tree) {
+                Map<?, ?> bare = CheckpointShape.withoutRuns(tree);
+                return bare == tree ? null : serializer.encode(bare);
+            }
+        } catch (MalformedPayloadException | InvalidJobException e) {
+            return null;
+        }
+        return null;
+    }
+
     /** The parts of a payload that can be shown, whether or not it is a job. */
     public QueuedJob queued(String queue, Payload payload) {
         Map<String, @Nullable Object> job = object(payload);

@@ -41,6 +41,7 @@ public final class PayloadShape {
      * @param queuedAt its {@code queue_time}; null if it has none
      * @param retry which run of the job it is
      * @param claim its locks; null if it names none
+     * @param checkpoint how far the runs before have come; null if they have not said
      */
     public record ReadJob(
             String jobClass,
@@ -50,7 +51,8 @@ public final class PayloadShape {
             Map<String, @Nullable Object> metadata,
             @Nullable Instant queuedAt,
             RetryShape retry,
-            @Nullable LockClaim claim) {
+            @Nullable LockClaim claim,
+            @Nullable Object checkpoint) {
         public JobInfo info(String queue) {
             return new JobInfo(queue, jobClass, args, Optional.ofNullable(id), metadata, Optional.ofNullable(queuedAt));
         }
@@ -114,7 +116,8 @@ public final class PayloadShape {
                 Metadata.read(payload),
                 queuedAt(payload),
                 RetryShape.read(payload),
-                LockShape.read(payload));
+                LockShape.read(payload),
+                CheckpointShape.read(payload));
     }
 
     /**

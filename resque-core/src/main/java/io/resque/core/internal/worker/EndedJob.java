@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param worker the id under which it ran
  * @param kind how it ended, if it can be settled
  * @param status the end of its status; null if it has none
- * @param failure null if its run did not fail; a job that is retried has not failed all the same
+ * @param failure null if its run did not fail; a job that is retried or put back has not failed all the same
  * @param gaveUp whether it failed although it has a retry policy
  */
 record EndedJob(
@@ -41,7 +41,7 @@ record EndedJob(
 
     /** The same end, with which the locks of the job are freed, or turned to those of a job that waits for its next run. */
     EndedJob releasing(LockClaim claim) {
-        Long second = null;
+        Long second = isPutBack() ? 0L : null;
         for (Effect effect : settlement.effects()) {
             if (effect instanceof Effect.Retry retry) {
                 second = retry.second();
@@ -51,7 +51,12 @@ record EndedJob(
     }
 
     boolean hasFailed() {
-        return failure != null && kind != JobEnd.Kind.RETRIED;
+        return failure != null && kind != JobEnd.Kind.RETRIED && !isPutBack();
+    }
+
+    /** Whether it goes back to its queue in place of being settled. */
+    boolean isPutBack() {
+        return kind == JobEnd.Kind.PUT_BACK;
     }
 
     /** The class of the exception; null if its run did not fail. */

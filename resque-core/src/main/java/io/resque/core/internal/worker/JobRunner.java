@@ -16,6 +16,7 @@ import io.resque.api.spi.JobRequest;
 import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Limits;
 import io.resque.api.spi.LockClaim;
+import io.resque.api.spi.Payload;
 import io.resque.api.spi.ReservedJob;
 import io.resque.api.spi.WorkerSession;
 import io.resque.core.internal.execution.InThreadExecutor;
@@ -30,6 +31,7 @@ import io.resque.core.internal.wire.PayloadShape;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +52,7 @@ final class JobRunner {
     private final JobPolicies policies;
     private final JobSlots slots;
     private final ListenerChain listeners;
+    private final boolean putsBack;
     private final long maxPayload;
     private final Supplier<@Nullable Instant> deadline;
     private final LoopTrouble trouble;
@@ -74,11 +77,15 @@ final class JobRunner {
     private @Nullable JobRequest running;
     private @Nullable Thread runner;
 
+    /** Whether a stop has interrupted the job that ran last. */
+    private boolean isInterrupted;
+
     /**
      * For one loop.
      *
      * @param policies what follows if a job fails
      * @param slots what a job must have before it runs
+     * @param putsBack whether a job that a stop interrupts goes back to its queue
      * @param maxPayload the largest payload that is run, in bytes
      * @param deadline until when a job may run that begins now; null for as long as it likes
      * @param locks the locks that jobs need
@@ -92,6 +99,7 @@ final class JobRunner {
             JobPolicies policies,
             JobSlots slots,
             ListenerChain listeners,
+            boolean putsBack,
             long maxPayload,
             Supplier<@Nullable Instant> deadline,
             JobLocks locks,
@@ -104,6 +112,7 @@ final class JobRunner {
         this.policies = policies;
         this.slots = slots;
         this.listeners = listeners;
+        this.putsBack = putsBack;
         this.maxPayload = maxPayload;
         this.deadline = deadline;
         this.trouble = trouble;
@@ -121,6 +130,7 @@ final class JobRunner {
         synchronized (runningLock) {
             Thread thread = runner;
             if (thread != null && running != null) {
+                isInterrupted = true;
                 executor.cancel(running);
                 thread.interrupt();
             }
@@ -179,8 +189,9 @@ final class JobRunner {
         boolean known = false;
         try {
             PayloadShape.ReadJob read;
+            Object tree;
             try {
-                Object tree = reader.tree(job.payload());
+                tree = reader.tree(job.payload());
                 OversizePayload oversize = OversizePayload.of(tree);
                 if (oversize != null) {
                     return tooLarge(worker, job, oversize);
@@ -199,7 +210,8 @@ final class JobRunner {
             }
             token = read.token();
             known = true;
-            return run(session, job, read, thread);
+            HeldJob held = settlements.held(session, job, (Map<?, ?>) tree, token, maxPayload);
+            return run(session, job, read, held, thread);
         } catch (NotBegun e) {
             throw e.reason;
         } catch (Throwable e) { // such as no memory left for the arguments
@@ -302,10 +314,12 @@ final class JobRunner {
                 "A job of {} is {}, since an equal job runs",
                 JsonRules.forLog(job.queue()),
                 seconds == 0 ? "dropped" : "delayed");
-        return settlements.refused(worker, taken(job, read), seconds == 0 ? null : Duration.ofSeconds(seconds));
+        return settlements.refused(
+                worker, taken(job, job.payload(), read), seconds == 0 ? null : Duration.ofSeconds(seconds));
     }
 
-    private EndedJob run(WorkerSession session, ReservedJob job, PayloadShape.ReadJob read, OwnThread thread) {
+    private EndedJob run(
+            WorkerSession session, ReservedJob job, PayloadShape.ReadJob read, HeldJob held, OwnThread thread) {
         String worker = session.id();
         enqueued = read.queuedAt();
         MDC.clear(); // a listener may have put something there
@@ -330,12 +344,21 @@ final class JobRunner {
             Duration waits = policies.waits(read.jobClass());
             EndedJob waiting = waits == null
                     ? null
-                    : settlements.whileUnknown(worker, taken(job, read), JobPolicies.unknown(read.jobClass()), waits);
+                    : settlements.whileUnknown(
+                            worker, taken(job, job.payload(), read), JobPolicies.unknown(read.jobClass()), waits);
             if (waiting != null) {
                 return waiting;
             }
-            JobOutcome outcome = outcome(worker, job, read, thread);
-            return settlements.ended(worker, taken(job, read), outcome);
+            JobOutcome outcome = outcome(worker, job, read, held, thread);
+            TakenJob taken = taken(job, held.end(), read);
+            if (goesBack(outcome)) {
+                LOG.warn(
+                        "{} of {} was interrupted by the stop, and goes back to its queue",
+                        JsonRules.forLog(read.jobClass()),
+                        JsonRules.forLog(job.queue()));
+                return settlements.putBack(worker, taken, outcome instanceof JobOutcome.Failed failed ? failed : null);
+            }
+            return settlements.ended(worker, taken, outcome);
         } finally {
             // The job may have put something there, too.
             MDC.clear();
@@ -368,12 +391,14 @@ final class JobRunner {
         };
     }
 
-    private TakenJob taken(ReservedJob job, PayloadShape.ReadJob read) {
+    private TakenJob taken(ReservedJob job, Payload again, PayloadShape.ReadJob read) {
         Retry own = read.retry().policy();
-        return new TakenJob(job, read.token(), statusWasThere, own != null ? own : policies.of(read.jobClass()), begun);
+        return new TakenJob(
+                job, again, read.token(), statusWasThere, own != null ? own : policies.of(read.jobClass()), begun);
     }
 
-    private JobOutcome outcome(String worker, ReservedJob job, PayloadShape.ReadJob read, OwnThread thread) {
+    private JobOutcome outcome(
+            String worker, ReservedJob job, PayloadShape.ReadJob read, HeldJob held, OwnThread thread) {
         if (executor.forks()) {
             try {
                 JobInfo info = read.info(job.queue());
@@ -403,11 +428,28 @@ final class JobRunner {
                         read.queuedAt(),
                         deadline.get(),
                         read.retry().attempt(),
-                        read.retry().last()),
+                        read.retry().last(),
+                        read.checkpoint()),
+                held,
                 thread);
+        if (goesBack(outcome)) {
+            return outcome;
+        }
         JobOutcome told =
                 outcome instanceof JobOutcome.Died died ? toldOfDeath(worker, read.info(job.queue()), died) : outcome;
         return executor.logsFailures() ? told : logged(job, read, told);
+    }
+
+    private boolean goesBack(JobOutcome outcome) {
+        return putsBack
+                && (outcome instanceof JobOutcome.Failed || outcome instanceof JobOutcome.Died)
+                && (wasInterrupted() || executor.isLeaving());
+    }
+
+    private boolean wasInterrupted() {
+        synchronized (runningLock) {
+            return isInterrupted;
+        }
     }
 
     private static JobOutcome logged(ReservedJob job, PayloadShape.ReadJob read, JobOutcome outcome) {
@@ -450,11 +492,11 @@ final class JobRunner {
         IllegalStateException there = new IllegalStateException(cause);
         there.setStackTrace(exit);
         LOG.error("A job of {} is recorded as failed: {}", JsonRules.forLog(job.queue()), JsonRules.forLog(cause));
-        TakenJob taken = new TakenJob(job, null, false, null, begun);
+        TakenJob taken = new TakenJob(job, job.payload(), null, false, null, begun);
         JobOutcome.Died died = new JobOutcome.Died(cause);
         try {
             PayloadShape.ReadJob read = reader.read(job.payload());
-            taken = taken(job, read);
+            taken = taken(job, job.payload(), read);
             died = toldOfDeath(worker, read.info(job.queue()), died);
         } catch (MalformedPayloadException e) {
             // Then not the job has called it, but a listener or a log.
@@ -464,21 +506,24 @@ final class JobRunner {
         return releasing(settlements.died(worker, taken, died, frames));
     }
 
-    private JobOutcome execute(JobRequest request, OwnThread thread) {
+    private JobOutcome execute(JobRequest request, HeldJob held, OwnThread thread) {
         thread.clean(); // a listener may have changed it
         synchronized (runningLock) {
             running = request;
             runner = Thread.currentThread();
-            if (signals.isAbandoned()) {
+            isInterrupted = signals.isAbandoned();
+            if (isInterrupted) {
                 runner.interrupt();
             }
         }
+        policies.jobs().begin(request, held);
         try {
             return executor.run(request);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // for the caller of a drain
             return new JobOutcome.Died("The worker was told to stop and could not wait for the job");
         } finally {
+            policies.jobs().end(request);
             synchronized (runningLock) {
                 running = null;
                 // An interrupt was meant for the job; next the worker talks with Redis.

@@ -11,13 +11,16 @@ import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.ReservedJob;
 import io.resque.api.spi.Settlement;
 import io.resque.api.spi.StatusChange;
+import io.resque.api.spi.WorkerSession;
 import io.resque.core.internal.failure.FailureLog;
 import io.resque.core.internal.failure.Retries;
+import io.resque.core.internal.status.JobReport;
 import io.resque.core.internal.status.StatusUpdates;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What is written of a job that a worker runs: that it runs, and how it ended. Thread-safe. */
@@ -45,6 +48,12 @@ public final class JobSettlements {
         this.failures = failures;
         this.statuses = statuses;
         this.retries = retries;
+    }
+
+    /** The job as its threads see it while it runs. */
+    HeldJob held(WorkerSession session, ReservedJob job, Map<?, ?> payload, @Nullable String token, long maxPayload) {
+        JobReport report = token == null ? null : statuses.report(token);
+        return new HeldJob(session, job, payload, serializer, maxPayload, report);
     }
 
     /** Says of a job that it runs, and whether a status of it is known to be there. */
@@ -130,7 +139,7 @@ public final class JobSettlements {
 
     private static Retries.FailedRun failedRun(TakenJob taken, JobOutcome.Failed failure, boolean isDeath) {
         ReservedJob job = taken.job();
-        return new Retries.FailedRun(job.queue(), job.payload(), failure, isDeath, taken.now());
+        return new Retries.FailedRun(job.queue(), taken.again(), failure, isDeath, taken.now());
     }
 
     private EndedJob retried(
@@ -145,6 +154,13 @@ public final class JobSettlements {
         StatusChange status = token == null ? null : statuses.enqueued(token, next.delay());
         Settlement settlement = new Settlement(job, effects(written, PROCESSED, status), true);
         return new EndedJob(worker, JobEnd.Kind.RETRIED, settlement, status, failure);
+    }
+
+    /** What follows for a job that a stop has interrupted, and that goes back to its queue. */
+    EndedJob putBack(String worker, TakenJob taken, JobOutcome.@Nullable Failed failure) {
+        StatusChange waiting = taken.hasStatus() ? statuses.waiting(taken.token()) : null;
+        Settlement settlement = new Settlement(taken.job().with(taken.again()), statuses.riding(waiting));
+        return new EndedJob(worker, JobEnd.Kind.PUT_BACK, settlement, waiting, failure);
     }
 
     /** The end of a job that has no retry policy, or to which none applies. */

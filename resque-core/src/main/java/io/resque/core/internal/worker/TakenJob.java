@@ -1,6 +1,7 @@
 package io.resque.core.internal.worker;
 
 import io.resque.api.Retry;
+import io.resque.api.spi.Payload;
 import io.resque.api.spi.ReservedJob;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A job that a loop has taken and read.
  *
+ * @param again the payload of its next run
  * @param token of its status; null if it has none
  * @param hasStatus whether a status of it is known to be there
  * @param policy what follows if it fails; null if that is its end
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 record TakenJob(
         ReservedJob job,
+        Payload again,
         @Nullable String token,
         boolean hasStatus,
         @Nullable Retry policy,

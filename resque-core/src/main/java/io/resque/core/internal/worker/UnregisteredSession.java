@@ -1,6 +1,7 @@
 package io.resque.core.internal.worker;
 
 import io.resque.api.spi.Effect;
+import io.resque.api.spi.Payload;
 import io.resque.api.spi.Reservation;
 import io.resque.api.spi.ReservedJob;
 import io.resque.api.spi.Settlement;
@@ -51,6 +52,11 @@ final class UnregisteredSession implements WorkerSession {
 
     @Override
     public boolean putBack(ReservedJob job, List<Effect> effects) {
+        throw notRegistered();
+    }
+
+    @Override
+    public boolean rewrite(ReservedJob job, Payload payload) {
         throw notRegistered();
     }
 

@@ -57,10 +57,18 @@ final class UnsettledJob {
         }
     }
 
+    /** Whether the job goes back to its queue. Then it must be settled alone: no other job may be taken in the same step. */
+    boolean isPutBack() {
+        return ended != null && ended.isPutBack();
+    }
+
     /** As {@link #settleAlone}, but for a caller that must do more before it calls {@link #settled} or {@link #lost}. */
     boolean settle(WorkerSession session, Subscription nothing) {
         while (true) {
             Settlement settlement = Objects.requireNonNull(ended).settlement();
+            if (isPutBack()) {
+                return session.putBack(settlement.job(), settlement.effects());
+            }
             Reservation.State state =
                     session.settleAndReserve(settlement, nothing).state();
             if (state != Reservation.State.RECORD_GONE) {

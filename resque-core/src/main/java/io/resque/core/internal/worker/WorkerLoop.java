@@ -298,9 +298,11 @@ final class WorkerLoop {
             thread.clean();
             try {
                 if (request == null) {
-                    if (mustLeave()) {
+                    if (mustLeave() || unsettled.isPutBack()) {
                         unsettled.settleAlone(session, queues.nothing());
                         thread.clean(); // a listener may have changed it
+                    }
+                    if (mustLeave()) {
                         leave();
                         return Phase.LEFT;
                     }
@@ -489,7 +491,7 @@ final class WorkerLoop {
                 shownId(),
                 text,
                 JsonRules.forLog(job.queue()),
-                job.hasFailed() ? "failed" : "completed",
+                job.failure() != null ? "failed" : "completed",
                 shownId());
     }
 

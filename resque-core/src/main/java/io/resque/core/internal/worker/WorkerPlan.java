@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param loops how many jobs it runs at the same time
  * @param jobTimeout how long a job may run; null for as long as it likes
  * @param stopTimeout how long running jobs have to end where a stop does not say it
+ * @param putsBack whether a job that a stop interrupts goes back to its queue
  * @param untilEmpty whether it stops when no job is left
  * @param waitsForRedis whether it starts without Redis, and registers once Redis answers
  * @param schedules whether its process moves delayed jobs that are due while it runs
@@ -30,6 +31,7 @@ public record WorkerPlan(
         int loops,
         @Nullable Duration jobTimeout,
         Duration stopTimeout,
+        boolean putsBack,
         boolean untilEmpty,
         boolean waitsForRedis,
         boolean schedules,

@@ -204,6 +204,7 @@ public final class WorkerStarter {
                     new JobPolicies(plan.jobs(), plan.unknownJobs()),
                     new JobSlots(plan.jobs(), slotsLast),
                     plan.listeners(),
+                    plan.putsBack(),
                     maxPayload,
                     deadline,
                     new JobLocks(plan.jobs(), serializer, keepLocks),

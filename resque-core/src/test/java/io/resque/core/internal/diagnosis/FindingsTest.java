@@ -176,15 +176,20 @@ class FindingsTest {
 
     @Test
     void payloadsFailuresPauseAndForeignKeys() {
-        assertThat(Findings.queue("q", 4, 4, 0, true)).isEqualTo(Findings.fine(Check.QUEUE, "q: 4 jobs"));
-        assertThat(Findings.queue("q", 0, 0, 0, false)).isEqualTo(Findings.fine(Check.QUEUE, "q: 0 jobs"));
-        assertThat(Findings.queue("q", 4, 3, 2, true))
+        assertThat(Findings.queue("q", 4, 4, 0, true, false)).isEqualTo(Findings.fine(Check.QUEUE, "q: 4 jobs"));
+        assertThat(Findings.queue("q", 0, 0, 0, false, false)).isEqualTo(Findings.fine(Check.QUEUE, "q: 0 jobs"));
+        assertThat(Findings.queue("q", 4, 3, 2, true, false))
                 .isEqualTo(Findings.wrong(Check.QUEUE, "q: 4 jobs, of the first 3 nobody can read 2"));
-        assertThat(Findings.queue("q", 4, 3, 2, false))
+        assertThat(Findings.queue("q", 4, 3, 2, false, false))
                 .isEqualTo(Findings.wrong(
                         Check.QUEUE,
                         "q: 4 jobs, of the first 3 nobody can read 2; no worker takes jobs from this queue: start one, or add the"
                                 + " queue to the list of a worker"));
+        assertThat(Findings.queue("q", 1, 1, 0, true, true))
+                .isEqualTo(Findings.wrong(
+                        Check.QUEUE,
+                        "q: 1 job; it is paused, so workers of Java take no job from it; resque resume q, or"
+                                + " Resque.resumeQueue, ends that"));
         assertThat(Findings.failures(0).isFine()).isTrue();
         assertThat(Findings.failures(1).isFine()).isFalse();
         assertThat(Findings.pause(true).isFine()).isFalse();

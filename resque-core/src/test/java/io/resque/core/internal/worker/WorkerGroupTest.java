@@ -72,6 +72,7 @@ class WorkerGroupTest {
                             new JobPolicies(Mockito.mock(), null),
                             new JobSlots(Mockito.mock(), Duration.ZERO),
                             events,
+                            false,
                             Long.MAX_VALUE,
                             () -> null,
                             new JobLocks(Mockito.mock(), CoreRedis.GSON, null),

@@ -12,6 +12,7 @@ import io.resque.api.Listeners;
 import io.resque.api.ResqueListener;
 import io.resque.api.TypedJob;
 import io.resque.api.spi.JobExecutorHost;
+import io.resque.api.spi.JobRequest;
 import io.resque.api.spi.JobSerializer;
 import io.resque.launcher.internal.frame.FrameType;
 import io.resque.launcher.internal.support.ThrownText;
@@ -197,6 +198,22 @@ final class ChildHost implements JobExecutorHost, JobRegistry, Listeners {
     @Override
     public @Nullable Object toTree(@Nullable Object value) {
         return value == null ? null : parent.ask(FrameType.TREE, value, converted);
+    }
+
+    /** The worker knows the job. */
+    @Override
+    public void checkpoint(JobRequest request, @Nullable Object cursor) {
+        parent.ask(FrameType.CHECKPOINT, cursor, converted);
+    }
+
+    @Override
+    public void progress(JobRequest request, long done, long total, String text) {
+        parent.tell(FrameType.PROGRESS, List.of(done, total, text));
+    }
+
+    @Override
+    public void log(JobRequest request, String line) {
+        parent.tell(FrameType.LOG, line);
     }
 
     @Override

@@ -183,6 +183,20 @@ final class ParentLink extends Thread {
         }
     }
 
+    /** Tells the worker something of the running job, and waits for no answer. */
+    void tell(byte type, Object tree) {
+        synchronized (this) {
+            if (!busy) {
+                throw new IllegalStateException("The job has ended, and its context with it");
+            }
+        }
+        try {
+            send(type, tree);
+        } catch (IOException e) {
+            throw new ResqueException("The worker of this child process cannot be reached", e);
+        }
+    }
+
     /**
      * Sends a request of the running job to the worker, and waits for the answer.
      *

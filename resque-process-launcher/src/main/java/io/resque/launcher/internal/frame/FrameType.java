@@ -37,6 +37,15 @@ public final class FrameType {
     /** A text: what the job has changed for its whole process. Sent before the outcome. */
     public static final byte CHANGED = 9;
 
+    /** A checkpoint of the job, or null. The worker replies with ANSWER or REFUSAL. */
+    public static final byte CHECKPOINT = 10;
+
+    /** How much is done, how much there is to do, and a text. There is no reply. */
+    public static final byte PROGRESS = 11;
+
+    /** A line that the job logs. There is no reply. */
+    public static final byte LOG = 12;
+
     // From the worker
 
     /**
@@ -46,8 +55,8 @@ public final class FrameType {
     public static final byte SETUP = 20;
 
     /**
-     * Worker, queue, class, id, arguments, metadata, when it was enqueued as seconds and nanoseconds or null, and the time
-     * limit in milliseconds or null.
+     * Worker, queue, class, id, arguments, metadata, when it was enqueued as seconds and nanoseconds or null, the time limit in
+     * milliseconds or null, how many runs failed, class and message of the last failure or null, and the checkpoint or null.
      */
     public static final byte RUN = 21;
 
@@ -57,10 +66,10 @@ public final class FrameType {
     /** Null. The thread of the job must be interrupted. */
     public static final byte INTERRUPT = 23;
 
-    /** The answer to ENQUEUE or TREE. */
+    /** The answer to ENQUEUE, TREE or CHECKPOINT. */
     public static final byte ANSWER = 24;
 
-    /** Class and message of the exception that ENQUEUE or TREE threw in the worker. */
+    /** Class and message of the exception that ENQUEUE, TREE or CHECKPOINT threw in the worker. */
     public static final byte REFUSAL = 25;
 
     /** Null. Load all classes that a job may need, then exit as programs do, so that the JVM writes the class archive. */

@@ -11,6 +11,7 @@ import io.resque.api.JobSpec;
 import io.resque.api.ResqueException;
 import io.resque.api.Retry;
 import io.resque.api.Unique;
+import io.resque.api.spi.JobExecutorHost;
 import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.JobRequest;
 import io.resque.launcher.internal.support.ThrownText;
@@ -160,7 +161,8 @@ public final class JobMessages {
                         queuedAt == null ? null : List.of(queuedAt.getEpochSecond(), queuedAt.getNano()),
                         limit == null ? null : limit.toMillis(),
                         job.attempt(),
-                        last == null ? null : List.of(last.exception(), last.message())));
+                        last == null ? null : List.of(last.exception(), last.message()),
+                        job.checkpoint()));
     }
 
     /** Reads RUN. The time limit begins now. */
@@ -180,7 +182,25 @@ public final class JobMessages {
                 queuedAt == null ? null : Instant.ofEpochSecond((Long) queuedAt.get(0), (Integer) queuedAt.get(1)),
                 limit == null ? null : Instant.now().plusMillis(limit),
                 (Integer) parts.get(8),
-                last == null ? null : new JobFailure((String) last.get(0), (String) last.get(1)));
+                last == null ? null : new JobFailure((String) last.get(0), (String) last.get(1)),
+                parts.get(10));
+    }
+
+    /**
+     * Does what PROGRESS says.
+     *
+     * @throws ProtocolException if it cannot be read
+     */
+    public static void progress(@Nullable Object told, JobRequest job, JobExecutorHost host) throws IOException {
+        if (told instanceof List<?> parts
+                && parts.size() == 3
+                && parts.get(0) instanceof Number done
+                && parts.get(1) instanceof Number total
+                && parts.get(2) instanceof String text) {
+            host.progress(job, done.longValue(), total.longValue(), text);
+        } else {
+            throw new ProtocolException("It sent a progress that cannot be read");
+        }
     }
 
     /**

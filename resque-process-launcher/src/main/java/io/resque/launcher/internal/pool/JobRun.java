@@ -190,7 +190,14 @@ final class JobRun {
                 return null;
             case FrameType.ENQUEUE:
             case FrameType.TREE:
+            case FrameType.CHECKPOINT:
                 send(channel, answer(frame));
+                return null;
+            case FrameType.PROGRESS:
+                JobMessages.progress(frame.value(), request, host);
+                return null;
+            case FrameType.LOG:
+                host.log(request, String.valueOf(frame.value()));
                 return null;
             case FrameType.CHANGED:
                 changed = true;
@@ -211,6 +218,10 @@ final class JobRun {
         try {
             if (frame.type == FrameType.TREE) {
                 return TreeWriter.frame(FrameType.ANSWER, host.toTree(asked));
+            }
+            if (frame.type == FrameType.CHECKPOINT) {
+                host.checkpoint(request, asked);
+                return TreeWriter.frame(FrameType.ANSWER, null);
             }
             return TreeWriter.frame(FrameType.ANSWER, JobMessages.enqueue(asked, host.enqueuer()));
         } catch (RuntimeException | Error e) {

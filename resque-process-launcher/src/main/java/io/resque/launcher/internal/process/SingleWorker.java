@@ -217,7 +217,10 @@ final class SingleWorker {
     }
 
     private void killChildren(String reason) {
-        executor.opened().ifPresent(jobs -> jobs.withChildren(children -> children.killFromNowOn(reason)));
+        executor.opened().ifPresent(jobs -> {
+            jobs.leave();
+            jobs.withChildren(children -> children.killFromNowOn(reason));
+        });
     }
 
     private static String jobs(int number) {
@@ -285,7 +288,10 @@ final class SingleWorker {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        executor.opened().ifPresent(jobs -> jobs.withChildren(children -> children.terminate(settings.termTimeout)));
+        executor.opened().ifPresent(jobs -> {
+            jobs.leave();
+            jobs.withChildren(children -> children.terminate(settings.termTimeout));
+        });
     }
 
     private static void inBackground(Runnable action) {

@@ -20,6 +20,7 @@ final class WatchedExecutor implements JobExecutor {
     private final WorkerTitle title;
     private final AtomicInteger running = new AtomicInteger();
     private volatile boolean terminated;
+    private volatile boolean leaving;
 
     WatchedExecutor(JobExecutor executor, WorkerTitle title) {
         this.executor = executor;
@@ -94,6 +95,16 @@ final class WatchedExecutor implements JobExecutor {
     /** From now on an interrupt of a job in this JVM means TERM. */
     void terminated() {
         terminated = true;
+    }
+
+    /** From now on jobs are interrupted or killed, since the worker leaves. */
+    void leave() {
+        leaving = true;
+    }
+
+    @Override
+    public boolean isLeaving() {
+        return leaving;
     }
 
     /** Calls the action if jobs run in children. Returns whether they do. */

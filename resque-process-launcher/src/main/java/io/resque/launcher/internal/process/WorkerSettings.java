@@ -2,6 +2,7 @@ package io.resque.launcher.internal.process;
 
 import io.resque.api.ConfigurationException;
 import io.resque.api.FailureListLayout;
+import io.resque.api.spi.JsonRules;
 import io.resque.core.WorkerBuilder;
 import io.resque.launcher.internal.support.OwnVariables;
 import java.time.Duration;
@@ -35,6 +36,7 @@ final class WorkerSettings {
     final @Nullable Duration jobTimeout;
     final boolean termChild;
     final boolean gracefulTerm;
+    final boolean putsBack;
     final Duration termTimeout;
     final Duration preShutdownTimeout;
     final FailureListLayout failureLists;
@@ -62,6 +64,7 @@ final class WorkerSettings {
         this.jobTimeout = environment.get("JOB_TIMEOUT") == null ? null : environment.seconds("JOB_TIMEOUT", "0");
         this.termChild = environment.get("TERM_CHILD") != null;
         this.gracefulTerm = environment.get("GRACEFUL_TERM") != null;
+        this.putsBack = putsBack(environment.get("ON_STOP", "fail"));
         this.termTimeout = environment.seconds("RESQUE_TERM_TIMEOUT", "4");
         this.preShutdownTimeout = environment.seconds("RESQUE_PRE_SHUTDOWN_TIMEOUT", "0");
         this.failureLists = failureLists(environment.get("FAILURE_BACKEND", "redis"));
@@ -124,6 +127,16 @@ final class WorkerSettings {
      */
     JobModules modules() {
         return JobModules.named(environment.get("APP_INCLUDE", ""));
+    }
+
+    private static boolean putsBack(String choice) {
+        return switch (choice) {
+            case "put-back" -> true;
+            case "fail" -> false;
+            default ->
+                throw new ConfigurationException(
+                        "ON_STOP is \"" + JsonRules.forLog(choice) + "\"; it must be put-back or fail");
+        };
     }
 
     private static List<String> queues(String list) {

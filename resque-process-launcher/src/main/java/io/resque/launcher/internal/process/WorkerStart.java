@@ -2,6 +2,7 @@ package io.resque.launcher.internal.process;
 
 import io.resque.api.ConfigurationException;
 import io.resque.api.ResqueException;
+import io.resque.core.OnStop;
 import io.resque.core.Resque;
 import io.resque.core.ResqueHttp;
 import io.resque.core.Worker;
@@ -92,6 +93,7 @@ final class WorkerStart {
         WorkerBuilder builder = resque.workerBuilder(String.join(",", settings.queues))
                 .concurrency(settings.concurrency)
                 .scheduler(settings.schedules)
+                .onStop(settings.putsBack ? OnStop.PUT_BACK : OnStop.FAIL)
                 .listen(title.listener())
                 .executor(executor);
         settings.modules().addTo(builder);

@@ -116,6 +116,8 @@ class EnvironmentTableTest {
             case "SCHEDULER" -> settings.schedules ? "moves delayed jobs" : "leaves delayed jobs to others";
             case "INTERVAL" -> settings.untilEmpty ? "leaves when no job is left" : "waits for a push";
             case "TERM_CHILD" -> settings.termChild ? "TERM interrupts the job first" : "TERM kills the child";
+            case "ON_STOP" ->
+                settings.putsBack ? "an interrupted job goes back to its queue" : "an interrupted job fails";
             case "GRACEFUL_TERM" -> settings.gracefulTerm ? "TERM waits for the job" : "TERM kills the child";
             case "RESQUE_TERM_TIMEOUT" -> "kills after `" + settings.termTimeout + "`";
             case "RESQUE_PRE_SHUTDOWN_TIMEOUT" -> "interrupts after `" + settings.preShutdownTimeout + "`";
