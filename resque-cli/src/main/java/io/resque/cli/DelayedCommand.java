@@ -58,22 +58,8 @@ final class DelayedCommand extends ResqueCommand {
             defaultValue = LIST)
     private String action = LIST;
 
-    @Parameters(
-            index = "1",
-            arity = "0..1",
-            paramLabel = "CLASS",
-            description = "only jobs of this class; remove, now and reschedule need it")
-    private @Nullable String jobClass;
-
-    @Parameters(index = "2..*", paramLabel = "JSON", description = "only jobs with exactly these arguments")
-    private List<String> args = List.of();
-
-    /** As of failed, where a class is one of several conditions. */
-    @Option(names = "--class", paramLabel = "CLASS", hidden = true)
-    private @Nullable String classOption;
-
-    @Option(names = "--id", paramLabel = "ID", description = "only the job of this id or token")
-    private @Nullable String id;
+    @Mixin
+    private JobSelection selection = new JobSelection();
 
     @Option(names = "--from", paramLabel = "INSTANT", description = "only jobs that are due then or later")
     private @Nullable String from;
@@ -99,24 +85,15 @@ final class DelayedCommand extends ResqueCommand {
             throw mistake(Actions.unknown("delayed", action, new Known())
                     + "; to look for a class use: resque delayed list CLASS");
         }
-        if (classOption != null) {
-            throw mistake("The class needs no option: resque delayed " + action + " " + classOption);
-        }
         due.check();
         checkRange();
-        if (action.equals(CLEAR) && (jobClass != null || id != null)) {
+        if (action.equals(CLEAR) && (selection.jobClass != null || selection.id != null)) {
             throw mistake(
                     "clear removes delayed jobs of every class; to remove those of one class use: resque delayed remove "
-                            + (jobClass == null ? "CLASS --id " + id : jobClass));
+                            + (selection.jobClass == null ? "CLASS --id " + selection.id : selection.jobClass));
         }
         boolean changes = !action.equals(LIST) && !action.equals(CLEAR);
-        if (changes && jobClass == null) {
-            throw mistake("Name the class of the jobs: resque delayed " + action + " CLASS"
-                    + (action.equals(REMOVE) ? "; to remove all jobs use: resque delayed clear" : ""));
-        }
-        if (!changes && jobClass == null && id != null) {
-            throw mistake("Name the class of the job with the id, too: resque delayed list CLASS --id " + id);
-        }
+        selection.check(action, changes, action.equals(REMOVE) ? "; to remove all jobs use: resque delayed clear" : "");
         if (action.equals(RESCHEDULE) != due.isGiven()) {
             throw mistake(
                     due.isGiven()
@@ -148,21 +125,11 @@ final class DelayedCommand extends ResqueCommand {
     int run(Resque resque, Console console, JobSerializer serializer) {
         DelayedJobs jobs =
                 from == null && to == null ? resque.delayed() : resque.delayed().between(first, last);
-        JobMatch match = jobClass == null ? null : match(jobClass, serializer);
+        JobMatch match = selection.match(serializer);
         if (match == null) {
             return action.equals(LIST) ? list(console, jobs, null, serializer) : clear(console, jobs);
         }
         return action.equals(LIST) ? list(console, jobs, match, serializer) : change(console, jobs, match);
-    }
-
-    private JobMatch match(String jobClass, JobSerializer serializer) {
-        JobMatch match = JobMatch.of(jobClass);
-        if (id != null) {
-            match = match.withId(id);
-        }
-        return args.isEmpty()
-                ? match
-                : match.withArgs(Console.parse(serializer, args).toArray());
     }
 
     private int change(Console console, DelayedJobs jobs, JobMatch match) {
@@ -242,7 +209,7 @@ final class DelayedCommand extends ResqueCommand {
     }
 
     private String summary(@Nullable Long count, int shown, boolean more) {
-        String all = jobClass == null ? "" : " of " + jobClass;
+        String all = selection.jobClass == null ? "" : " of " + selection.jobClass;
         if (shown == 0) {
             return page.offset() > 0 && (count == null || count > 0)
                     ? "No more delayed jobs" + all
@@ -269,7 +236,7 @@ final class DelayedCommand extends ResqueCommand {
         return text.length() <= MOST ? text : text.substring(0, MOST) + "…";
     }
 
-    private static Map<String, @Nullable Object> tree(DelayedJob job) {
+    static Map<String, @Nullable Object> tree(DelayedJob job) {
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         QueuedJob said = job.job();
         tree.put("due_at", job.dueAt().toString());

@@ -46,6 +46,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             PeekCommand.class,
             DequeueCommand.class,
             DelayedCommand.class,
+            RetryCommand.class,
             RemoveQueueCommand.class,
             WorkersCommand.class,
             ListCommand.class,

@@ -1,6 +1,7 @@
 package io.resque.core;
 
 import io.resque.api.ConfigurationException;
+import io.resque.api.RetryKeys;
 import io.resque.api.SchedulerMode;
 import io.resque.api.spi.DelayedItems;
 import io.resque.api.spi.Effect;
@@ -24,6 +25,7 @@ import io.resque.core.internal.failure.FailureLog;
 import io.resque.core.internal.failure.FailureSettings;
 import io.resque.core.internal.failure.FiledElsewhere;
 import io.resque.core.internal.failure.Retries;
+import io.resque.core.internal.failure.RubyRetries;
 import io.resque.core.internal.fleet.DeadWorkers;
 import io.resque.core.internal.fleet.Heartbeat;
 import io.resque.core.internal.fleet.Liveness;
@@ -145,7 +147,13 @@ final class ResqueComposer {
         this.retries = new Retries(
                 json,
                 () -> ThreadLocalRandom.current().nextDouble(),
-                backend.effects().contains(Effect.Retry.class));
+                backend.effects().contains(Effect.Retry.class),
+                new RubyRetries(
+                        json,
+                        backend.effects().contains(Effect.NoteRetry.class) ? chosen.retryKeys : RetryKeys.NONE,
+                        name -> backend.delayed()
+                                .map(items -> items.failedRuns(name))
+                                .orElse(0)));
         this.published = new PublishedPolicies(backend.workers(), json);
         this.heartbeat = new Heartbeat(backend.workers(), heartbeatInterval);
         this.liveness = () -> Liveness.fromHere(policy, heartbeat::beatsFor);

@@ -218,8 +218,9 @@ class RetryTest {
         resque.enqueue("q", "A", "once");
         worker(Retry.limit(1).queue("later").recordAttempts(), "q").drain();
         assertThat(redis.queue("later"))
-                .containsExactly("{\"class\":\"A\",\"args\":[\"once\"],\"java_retry\":{\"attempt\":1,"
-                        + "\"exception\":\"java.io.IOException\",\"error\":\"not yet\"}}");
+                .containsExactly(
+                        "{\"class\":\"A\",\"args\":[\"once\"],\"java_retry\":{\"attempt\":1,"
+                                + "\"exception\":\"java.io.IOException\",\"error\":\"not yet\",\"ruby_args\":\"1863835675e3970e15e5c22411ef60824eb55591\"}}");
         assertThat(resque.failures().count()).isEqualTo(1);
         assertThat(counter("failed")).isZero();
         worker(Retry.limit(1), "later").drain();

@@ -72,7 +72,13 @@ final class MemoryBackend implements QueueBackend {
 
     @Override
     public Set<Class<? extends Effect>> effects() {
-        return Set.of(Effect.Count.class, Effect.RecordFailure.class, Effect.ChangeStatus.class, Effect.Retry.class);
+        return Set.of(
+                Effect.Count.class,
+                Effect.RecordFailure.class,
+                Effect.ChangeStatus.class,
+                Effect.Retry.class,
+                Effect.NoteRetry.class,
+                Effect.ForgetRetry.class);
     }
 
     /** Puts the clock of the whole memory forward. */

@@ -144,6 +144,11 @@ final class MemoryDelayedItems implements DelayedItems {
         return opening.call(namespace -> new DelayedSweep(0, 0, 0, null));
     }
 
+    @Override
+    public int failedRuns(String name) {
+        return opening.call(namespace -> namespace.retries.failedRuns(name));
+    }
+
     private static void refuseOtherPlace(String place) {
         if (!place.isEmpty()) {
             throw new IllegalArgumentException(

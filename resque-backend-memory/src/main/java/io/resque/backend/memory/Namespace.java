@@ -42,6 +42,7 @@ final class Namespace {
     final DelayedLists delayed = new DelayedLists();
     final NavigableMap<String, RecurringState> recurring = new TreeMap<>();
     final DeathCounts deaths;
+    final NotedRetries retries;
     /** The retry policies of workers, by their names. They stay, since a memory lives no longer than its process. */
     final Map<String, Payload> policies = new HashMap<>();
 
@@ -51,6 +52,7 @@ final class Namespace {
         this.clock = clock;
         statuses = new StatusRecords(clock);
         deaths = new DeathCounts(clock);
+        retries = new NotedRetries(clock);
     }
 
     /** To the second, as Redis tells it. */
@@ -113,6 +115,11 @@ final class Namespace {
             return () -> statuses.write(status.change());
         } else if (effect instanceof Effect.Retry retry) {
             return () -> runAgain(retry);
+        }
+        if (effect instanceof Effect.NoteRetry note) {
+            return () -> retries.note(note);
+        } else if (effect instanceof Effect.ForgetRetry forget) {
+            return () -> retries.forget(forget);
         }
         throw new UnsupportedOperationException("This version of resque-backend-memory does not know the effect "
                 + effect + "; take the version of resque-api");

@@ -125,7 +125,13 @@ public final class RedisBackend implements QueueBackend {
 
     @Override
     public Set<Class<? extends Effect>> effects() {
-        return Set.of(Effect.Count.class, Effect.RecordFailure.class, Effect.ChangeStatus.class, Effect.Retry.class);
+        return Set.of(
+                Effect.Count.class,
+                Effect.RecordFailure.class,
+                Effect.ChangeStatus.class,
+                Effect.Retry.class,
+                Effect.NoteRetry.class,
+                Effect.ForgetRetry.class);
     }
 
     @Override

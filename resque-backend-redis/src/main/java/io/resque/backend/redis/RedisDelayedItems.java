@@ -113,6 +113,12 @@ final class RedisDelayedItems implements DelayedItems {
     }
 
     @Override
+    public int failedRuns(String name) {
+        return (int) Replies.number(
+                Script.FAILED_RUNS.run(link, List.of(keys.retryCounter(name), keys.retryDue(name)), List.of()));
+    }
+
+    @Override
     public List<String> missingRights() {
         return looks.missingRights();
     }

@@ -11,6 +11,10 @@
 --   d  gives the job another run, as a delayed item or, if its second is due, on its queue at once. KEYS: the list of the second,
 --      the set of the item's seconds, the queue, delayed_queue_schedule, queues, the counter. ARGV: second, item, name of the
 --      queue, payload
+--   n  notes a retry. KEYS: the counter, the failure and the due second of its name. ARGV: run, second, seconds after which it expires
+--      then, failure or ''
+--   m  the retry was moved. KEYS: the due second of its name
+--   e  the job has no further run. KEYS: as for n
 -- A counter or failed_queues that somebody made into something else must not keep a job from its end, so these are pcalls.
 local function known_effects(processed, own_processed, failed, failed_queues)
   return {
@@ -59,6 +63,28 @@ local function known_effects(processed, own_processed, failed, failed_queues)
           redis.pcall('SADD', KEYS[k + 1], 'delayed:' .. ARGV[a]) --@retry_mark
         end
         redis.pcall('INCR', KEYS[k + 5]) --@retry_count
+      end },
+    n = { keys = 3, args = 4,
+      apply = function(k, a)
+        local wait = ARGV[a + 1] - now()
+        local expiry = string.format('%.0f', math.max(0, wait) + ARGV[a + 2]) --@note_expiry
+        redis.pcall('SET', KEYS[k], ARGV[a], 'EX', expiry) --@note_run
+        if ARGV[a + 3] ~= '' then
+          redis.pcall('SET', KEYS[k + 1], ARGV[a + 3], 'EX', expiry) --@note_failure
+        end
+        if wait > 0 then --@note_waits
+          redis.pcall('SET', KEYS[k + 2], ARGV[a + 1], 'EX', expiry) --@note_due
+        else
+          redis.pcall('DEL', KEYS[k + 2]) --@note_at_once
+        end
+      end },
+    m = { keys = 1, args = 0,
+      apply = function(k)
+        redis.pcall('DEL', KEYS[k]) --@note_moved
+      end },
+    e = { keys = 3, args = 0,
+      apply = function(k)
+        redis.pcall('DEL', KEYS[k], KEYS[k + 1], KEYS[k + 2]) --@note_ended
       end },
   }
 end

@@ -25,6 +25,7 @@ import io.resque.core.internal.wire.OversizePayload;
 import io.resque.core.internal.wire.PayloadReader;
 import io.resque.core.internal.wire.PayloadShape;
 import io.resque.core.internal.wire.WorkerId;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -205,17 +206,18 @@ public final class WorkerRecovery {
                                 + reader.className(payload),
                         List.of());
         Retry itsPolicy = manner.mayRequeue ? policy(dead, payload) : null;
-        Retries.NextRun next = itsPolicy == null
-                ? null
-                : retries.next(itsPolicy, new Retries.FailedRun(queue, payload, failure, true, dead.readAt()));
-        if (itsPolicy != null && next != null) {
-            return retry(dead, held, itsPolicy, next, failure);
+        Retries.Decision next =
+                retries.next(itsPolicy, new Retries.FailedRun(dead.id(), queue, payload, failure, true, dead.readAt()));
+        Duration delay = next.delay();
+        if (itsPolicy != null && delay != null) {
+            return retry(dead, held, itsPolicy, next.effects(), delay, failure);
         }
         String token = reader.token(payload);
         StatusChange failed = statuses.ended(token, JobState.FAILED, null);
         StatusChange waiting = statuses.waiting(token);
         List<Effect> effects = new ArrayList<>(failures.records(payload, dead.id(), queue, failure));
         effects.addAll(statuses.riding(failed));
+        effects.addAll(next.effects());
         boolean mayRequeue = manner.mayRequeue && itsPolicy == null;
         Recovery.Outcome outcome = workers.recover(new Recovery(
                 dead, effects, mayRequeue ? requeue(queue, payload, statuses.riding(waiting)) : null, copy, more));
@@ -255,15 +257,19 @@ public final class WorkerRecovery {
     }
 
     private Recovery.Outcome retry(
-            WorkerSnapshot dead, HeldJob held, Retry itsPolicy, Retries.NextRun next, JobOutcome.Failed failure) {
+            WorkerSnapshot dead,
+            HeldJob held,
+            Retry itsPolicy,
+            List<Effect> again,
+            Duration delay,
+            JobOutcome.Failed failure) {
         String token = reader.token(held.payload);
-        StatusChange waiting =
-                token == null || statuses.find(token).isEmpty() ? null : statuses.enqueued(token, next.delay());
+        StatusChange waiting = token == null || statuses.find(token).isEmpty() ? null : statuses.enqueued(token, delay);
         List<Effect> effects = new ArrayList<>();
         if (itsPolicy.recordsAttempts()) {
             effects.addAll(failures.records(held.payload, dead.id(), held.queue, failure));
         }
-        effects.add(next.effect());
+        effects.addAll(again);
         effects.add(new Effect.Count(true, false));
         effects.addAll(statuses.riding(waiting));
         if (workers.recover(new Recovery(dead, effects, null)) == Recovery.Outcome.CHANGED) {
@@ -274,7 +280,7 @@ public final class WorkerRecovery {
         LOG.warn(
                 "Pruning dead worker: {} (its job is retried in {})",
                 JsonRules.forLog(dead.id()),
-                next.delay().isZero() ? "no time" : next.delay());
+                delay.isZero() ? "no time" : delay);
         return Recovery.Outcome.REQUEUED;
     }
 

@@ -245,7 +245,13 @@ final class JobRunner {
 
     private TakenJob taken(ReservedJob job, PayloadShape.ReadJob read) {
         Retry own = read.retry().policy();
-        return new TakenJob(job, read.token(), statusWasThere, own != null ? own : policies.of(read.jobClass()), begun);
+        return new TakenJob(
+                job,
+                read.token(),
+                statusWasThere,
+                own != null ? own : policies.of(read.jobClass()),
+                read.retry().rubyName(read.jobClass()),
+                begun);
     }
 
     private JobOutcome outcome(String worker, ReservedJob job, PayloadShape.ReadJob read, OwnThread thread) {
@@ -325,7 +331,7 @@ final class JobRunner {
         IllegalStateException there = new IllegalStateException(cause);
         there.setStackTrace(exit);
         LOG.error("A job of {} is recorded as failed: {}", JsonRules.forLog(job.queue()), JsonRules.forLog(cause));
-        TakenJob taken = new TakenJob(job, null, false, null, begun);
+        TakenJob taken = new TakenJob(job, null, false, null, null, begun);
         JobOutcome.Died died = new JobOutcome.Died(cause);
         try {
             PayloadShape.ReadJob read = reader.read(job.payload());

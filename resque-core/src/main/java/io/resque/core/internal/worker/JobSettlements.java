@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What is written of a job that a worker runs: that it runs, and how it ended. Thread-safe. */
@@ -51,10 +52,7 @@ public final class JobSettlements {
         ReservedJob job = taken.job();
         String token = taken.token();
         if (outcome instanceof JobOutcome.Failed failed) {
-            EndedJob retried = retried(worker, taken, failed, false);
-            return retried != null
-                    ? retried
-                    : failed(worker, job, token, failed, JobEnd.Kind.FAILED, taken.policy() != null);
+            return failed(worker, taken, failed, JobEnd.Kind.FAILED);
         }
         if (outcome instanceof JobOutcome.Died died) {
             return died(worker, taken, died, List.of());
@@ -65,48 +63,49 @@ public final class JobSettlements {
         return new EndedJob(
                 worker,
                 outcome instanceof JobOutcome.Vetoed ? JobEnd.Kind.VETOED : JobEnd.Kind.COMPLETED,
-                new Settlement(job, effects(List.of(), PROCESSED, status)),
+                new Settlement(job, effects(Retries.ended(taken.rubyName()), PROCESSED, status)),
                 status,
                 null);
     }
 
     EndedJob died(String worker, TakenJob taken, JobOutcome.Died died, List<String> frames) {
-        JobOutcome.Failed failure = new JobOutcome.Failed(DIRTY_EXIT, died.cause(), frames);
-        EndedJob retried = retried(worker, taken, failure, true);
-        return retried != null
-                ? retried
-                : failed(worker, taken.job(), taken.token(), failure, JobEnd.Kind.DIED, taken.policy() != null);
+        return failed(worker, taken, new JobOutcome.Failed(DIRTY_EXIT, died.cause(), frames), JobEnd.Kind.DIED);
     }
 
-    /** Null if the job has no further run. */
-    private @Nullable EndedJob retried(String worker, TakenJob taken, JobOutcome.Failed failure, boolean isDeath) {
+    private EndedJob failed(String worker, TakenJob taken, JobOutcome.Failed failure, JobEnd.Kind kind) {
         Retry policy = taken.policy();
-        Retries.NextRun next = policy == null ? null : retries.next(policy, failedRun(taken, failure, isDeath));
-        return policy == null || next == null ? null : retried(worker, taken, failure, next, policy.recordsAttempts());
+        if (policy == null && taken.rubyName() == null) {
+            return failed(worker, taken.job(), taken.token(), failure, kind);
+        }
+        Retries.Decision next = retries.next(policy, failedRun(worker, taken, failure, kind == JobEnd.Kind.DIED));
+        return next.delay() != null
+                ? retried(worker, taken, failure, next, policy != null && policy.recordsAttempts())
+                : failed(worker, taken.job(), taken.token(), failure, kind, policy != null, next.effects());
     }
 
     /** The end of a job whose class the worker does not know, and which waits for another worker; null if it has waited so long. */
     @Nullable
     EndedJob whileUnknown(String worker, TakenJob taken, JobOutcome.Failed failure, Duration longest) {
-        Retries.NextRun next = retries.whileUnknown(failedRun(taken, failure, false), longest);
+        Retries.Decision next = retries.whileUnknown(failedRun(worker, taken, failure, false), longest);
         return next == null ? null : retried(worker, taken, failure, next, false);
     }
 
-    private static Retries.FailedRun failedRun(TakenJob taken, JobOutcome.Failed failure, boolean isDeath) {
+    private static Retries.FailedRun failedRun(
+            String worker, TakenJob taken, JobOutcome.Failed failure, boolean isDeath) {
         ReservedJob job = taken.job();
-        return new Retries.FailedRun(job.queue(), job.payload(), failure, isDeath, taken.now());
+        return new Retries.FailedRun(worker, job.queue(), job.payload(), failure, isDeath, taken.now());
     }
 
     private EndedJob retried(
-            String worker, TakenJob taken, JobOutcome.Failed failure, Retries.NextRun next, boolean isRecorded) {
+            String worker, TakenJob taken, JobOutcome.Failed failure, Retries.Decision next, boolean isRecorded) {
         ReservedJob job = taken.job();
         List<Effect> written = new ArrayList<>();
         if (isRecorded) {
             written.addAll(failures.records(job.payload(), worker, job.queue(), failure));
         }
-        written.add(next.effect());
+        written.addAll(next.effects());
         String token = taken.hasStatus() ? taken.token() : null;
-        StatusChange status = token == null ? null : statuses.enqueued(token, next.delay());
+        StatusChange status = token == null ? null : statuses.enqueued(token, Objects.requireNonNull(next.delay()));
         Settlement settlement = new Settlement(job, effects(written, PROCESSED, status), true);
         return new EndedJob(worker, JobEnd.Kind.RETRIED, settlement, status, failure);
     }
@@ -114,7 +113,7 @@ public final class JobSettlements {
     /** The end of a job that has no retry policy, or to which none applies. */
     EndedJob failed(
             String worker, ReservedJob job, @Nullable String token, JobOutcome.Failed failure, JobEnd.Kind kind) {
-        return failed(worker, job, token, failure, kind, false);
+        return failed(worker, job, token, failure, kind, false, List.of());
     }
 
     private EndedJob failed(
@@ -123,9 +122,11 @@ public final class JobSettlements {
             @Nullable String token,
             JobOutcome.Failed failure,
             JobEnd.Kind kind,
-            boolean gaveUp) {
+            boolean gaveUp,
+            List<Effect> more) {
         StatusChange status = statuses.ended(token, JobState.FAILED, null);
-        List<Effect> records = failures.records(job.payload(), worker, job.queue(), failure);
+        List<Effect> records = new ArrayList<>(failures.records(job.payload(), worker, job.queue(), failure));
+        records.addAll(more);
         Effect.Count count = kind == JobEnd.Kind.DIED ? PROCESSED : PROCESSED_AND_FAILED; // as in Ruby
         return new EndedJob(
                 worker, kind, new Settlement(job, effects(records, count, status), true), status, failure, gaveUp);

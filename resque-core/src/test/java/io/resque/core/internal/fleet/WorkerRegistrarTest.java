@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.resque.api.FailureListLayout;
 import io.resque.api.JobState;
+import io.resque.api.RetryKeys;
 import io.resque.api.spi.BackendConfig;
 import io.resque.api.spi.Effect;
 import io.resque.api.spi.Payload;
@@ -25,6 +26,7 @@ import io.resque.core.internal.failure.FailureLog;
 import io.resque.core.internal.failure.FailureSettings;
 import io.resque.core.internal.failure.FiledElsewhere;
 import io.resque.core.internal.failure.Retries;
+import io.resque.core.internal.failure.RubyRetries;
 import io.resque.core.internal.status.LateStatuses;
 import io.resque.core.internal.status.StatusUpdates;
 import io.resque.core.internal.subscription.QueueList;
@@ -79,7 +81,7 @@ class WorkerRegistrarTest {
                 new StatusUpdates(
                         store, store == backend.statuses(), Duration.ofHours(1), null, new LateStatuses(store), GSON),
                 policy,
-                new Retries(GSON, () -> 0.5, true),
+                new Retries(GSON, () -> 0.5, true, new RubyRetries(GSON, RetryKeys.NONE, name -> 0)),
                 new PublishedPolicies(backend.workers(), GSON),
                 () -> new FiledElsewhere(backend.failures(), GSON, Long.MAX_VALUE));
         WorkerRegistrar registrar =
