@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
             "  resque delayed remove Reminder",
             "  resque delayed clear --force"
         })
-final class DelayedCommand extends ResqueCommand {
+final class DelayedCommand extends DelayedJobsCommand {
     private static final String LIST = "list";
     private static final String REMOVE = "remove";
     private static final String NOW = "now";
@@ -57,9 +57,6 @@ final class DelayedCommand extends ResqueCommand {
             description = "${COMPLETION-CANDIDATES}; list if none is named",
             defaultValue = LIST)
     private String action = LIST;
-
-    @Mixin
-    private JobSelection selection = new JobSelection();
 
     @Option(names = "--from", paramLabel = "INSTANT", description = "only jobs that are due then or later")
     private @Nullable String from;
@@ -87,13 +84,13 @@ final class DelayedCommand extends ResqueCommand {
         }
         due.check();
         checkRange();
-        if (action.equals(CLEAR) && (selection.jobClass != null || selection.id != null)) {
+        if (action.equals(CLEAR) && (jobClass != null || id != null)) {
             throw mistake(
                     "clear removes delayed jobs of every class; to remove those of one class use: resque delayed remove "
-                            + (selection.jobClass == null ? "CLASS --id " + selection.id : selection.jobClass));
+                            + (jobClass == null ? "CLASS --id " + id : jobClass));
         }
         boolean changes = !action.equals(LIST) && !action.equals(CLEAR);
-        selection.check(action, changes, action.equals(REMOVE) ? "; to remove all jobs use: resque delayed clear" : "");
+        check(action, changes, action.equals(REMOVE) ? "; to remove all jobs use: resque delayed clear" : "");
         if (action.equals(RESCHEDULE) != due.isGiven()) {
             throw mistake(
                     due.isGiven()
@@ -117,15 +114,10 @@ final class DelayedCommand extends ResqueCommand {
     }
 
     @Override
-    boolean looks() {
-        return true;
-    }
-
-    @Override
     int run(Resque resque, Console console, JobSerializer serializer) {
         DelayedJobs jobs =
                 from == null && to == null ? resque.delayed() : resque.delayed().between(first, last);
-        JobMatch match = selection.match(serializer);
+        JobMatch match = match(serializer);
         if (match == null) {
             return action.equals(LIST) ? list(console, jobs, null, serializer) : clear(console, jobs);
         }
@@ -209,7 +201,7 @@ final class DelayedCommand extends ResqueCommand {
     }
 
     private String summary(@Nullable Long count, int shown, boolean more) {
-        String all = selection.jobClass == null ? "" : " of " + selection.jobClass;
+        String all = jobClass == null ? "" : " of " + jobClass;
         if (shown == 0) {
             return page.offset() > 0 && (count == null || count > 0)
                     ? "No more delayed jobs" + all

@@ -23,7 +23,7 @@ final class HelpPages {
     static {
         GROUPS.put("Run jobs", List.of("work", "pool", "scheduler"));
         GROUPS.put("Jobs and queues", List.of("enqueue", "status", "queues", "peek", "dequeue", "remove-queue"));
-        GROUPS.put("Delayed and recurring jobs", List.of("delayed", "schedule"));
+        GROUPS.put("Delayed and recurring jobs", List.of("delayed", "retry", "schedule"));
         GROUPS.put("Workers", List.of("workers", "list", "pause", "resume", "remove", "kill"));
         GROUPS.put("Failures", List.of("failed"));
         GROUPS.put("Overview", List.of("stats", "doctor"));

@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
             "  resque retry now Charge 42",
             "  resque retry remove Charge",
         })
-final class RetryCommand extends ResqueCommand {
+final class RetryCommand extends DelayedJobsCommand {
     private static final String LIST = "list";
     private static final String NOW = "now";
     private static final String REMOVE = "remove";
@@ -52,9 +52,6 @@ final class RetryCommand extends ResqueCommand {
     private String action = LIST;
 
     @Mixin
-    private JobSelection selection = new JobSelection();
-
-    @Mixin
     private Page page = new Page();
 
     @Override
@@ -64,18 +61,13 @@ final class RetryCommand extends ResqueCommand {
                     Actions.unknown("retry", action, new Known())
                             + "; to look for a class use: resque retry list CLASS, and to retry a failure: resque failed retry");
         }
-        selection.check(action, !action.equals(LIST), "");
-    }
-
-    @Override
-    boolean looks() {
-        return true;
+        check(action, !action.equals(LIST), "");
     }
 
     @Override
     int run(Resque resque, Console console, JobSerializer serializer) {
         DelayedJobs retries = resque.delayed().retries();
-        JobMatch match = selection.match(serializer);
+        JobMatch match = match(serializer);
         return match == null || action.equals(LIST)
                 ? list(console, retries, match, serializer)
                 : change(console, retries, match);
@@ -123,7 +115,7 @@ final class RetryCommand extends ResqueCommand {
     }
 
     private String summary(int shown, boolean more) {
-        String all = selection.jobClass == null ? "" : " of " + selection.jobClass;
+        String all = jobClass == null ? "" : " of " + jobClass;
         if (shown == 0) {
             return (page.offset() > 0 ? "No more retries" : "No retries") + all;
         }

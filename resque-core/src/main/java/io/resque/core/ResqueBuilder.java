@@ -420,11 +420,12 @@ public final class ResqueBuilder {
 
     /**
      * How old the heartbeat of a worker can become before this process takes the worker for dead. Default
-     * {@link #DEFAULT_DEAD_AFTER}, or {@link #REQUEUE_DEAD_AFTER} with {@link #requeueAfterWorkerDeath}. A worker on this machine whose
-     * process has ended is dead at once.
+     * {@link #DEFAULT_DEAD_AFTER}, or {@link #REQUEUE_DEAD_AFTER} with {@link #requeueAfterWorkerDeath}, or once a worker of this process
+     * has a {@link io.resque.api.Retry} that retries deaths. A worker on this machine whose process has ended is dead at once.
      *
      * @param silence at least three times the longest heartbeat interval of all workers, also those of other programs; the
-     *     interval of Ruby's workers is a minute. At most 300 seconds, after which Ruby takes a worker for dead
+     *     interval of Ruby's workers is a minute. At most 300 seconds, after which Ruby takes a worker for dead. A worker with a policy
+     *     that retries deaths is refused with 300 seconds
      * @return this builder
      */
     public ResqueBuilder deadAfter(Duration silence) {

@@ -1,6 +1,7 @@
 package io.resque.core;
 
 import io.resque.api.ConfigurationException;
+import io.resque.api.Retry;
 import io.resque.api.RetryKeys;
 import io.resque.api.SchedulerMode;
 import io.resque.api.spi.DelayedItems;
@@ -65,6 +66,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
@@ -84,6 +86,8 @@ final class ResqueComposer {
     private final JobSerializer json;
     private final Adapters adapters;
     private final RecoveryPolicy policy;
+    /** The same, once a worker of this process has policies that retry deaths. */
+    private volatile RecoveryPolicy policyNow;
 
     /** Whether statuses are in the same Redis as the queues, so that one step can write both. */
     private final boolean ridesAlong;
@@ -130,6 +134,7 @@ final class ResqueComposer {
         this.json = json;
         this.adapters = adapters;
         this.policy = policy;
+        this.policyNow = policy;
         this.clock = chosen.clock;
         this.rules = new ArgumentRules(chosen.converters, chosen.readers);
         this.largest = MaxPayload.of(chosen.maxPayload);
@@ -156,7 +161,7 @@ final class ResqueComposer {
                                 .orElse(0)));
         this.published = new PublishedPolicies(backend.workers(), json);
         this.heartbeat = new Heartbeat(backend.workers(), heartbeatInterval);
-        this.liveness = () -> Liveness.fromHere(policy, heartbeat::beatsFor);
+        this.liveness = () -> Liveness.fromHere(policyNow, heartbeat::beatsFor);
     }
 
     Resque compose() {
@@ -308,6 +313,13 @@ final class ResqueComposer {
         return new InlineDestination(json, statuses, jobs);
     }
 
+    private void retries(Collection<Retry> policies) {
+        Adapters.requireRetries(backend);
+        if (policies.stream().anyMatch(Retry::retriesDeaths)) {
+            policyNow = policy.retryingDeaths();
+        }
+    }
+
     private Function<QueueList, WorkerBuilder> workers(WorkerRecovery recovery) {
         WorkerStarter starter = new WorkerStarter(
                 backend.queues(),
@@ -320,7 +332,7 @@ final class ResqueComposer {
                 running,
                 threads,
                 this::schedulerLoop,
-                () -> Adapters.requireRetries(backend),
+                this::retries,
                 published);
         @Nullable ClassLoader here = Thread.currentThread().getContextClassLoader();
         return queues -> {

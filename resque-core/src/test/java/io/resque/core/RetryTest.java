@@ -4,6 +4,7 @@ import static io.resque.core.CoreRedis.CLIENT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.resque.api.ConfigurationException;
 import io.resque.api.DelayedJob;
 import io.resque.api.FailedJob;
 import io.resque.api.FailureFilter;
@@ -305,6 +306,51 @@ class RetryTest {
         assertThat(waiting())
                 .singleElement()
                 .satisfies(job -> assertThat(text(job)).contains("\"vars\":{\"n\":1}", "\"x\":1.5"));
+    }
+
+    @Test
+    void rubyMustNotMakeAFailureOfADeadJobFirst() throws Exception {
+        try (Resque late = redis.builder().deadAfter(Duration.ofSeconds(300)).build()) {
+            WorkerBuilder worker = late.workerBuilder("q").register("A", () -> this::run);
+            assertThatThrownBy(() -> worker.retry("A", Retry.limit(1)).drain())
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContainingAll("deadAfter is PT5M", "Ruby", "PT3M20S", "retryDeaths(false)");
+            assertThat(CLIENT.keys(redis.key("worker*"))).isEmpty();
+            late.workerBuilder("q")
+                    .register("A", () -> this::run)
+                    .retry("A", Retry.limit(1).retryDeaths(false))
+                    .drain();
+        }
+        CLIENT.call("SADD", redis.key("workers"), "far:1:q", "old:1:q");
+        long now = Long.parseLong(CLIENT.texts("TIME").get(0));
+        CLIENT.call("HSET", redis.key("workers:heartbeat"), "far:1:q", Instant.ofEpochSecond(now - 190));
+        CLIENT.call("HSET", redis.key("workers:heartbeat"), "old:1:q", Instant.ofEpochSecond(now - 215));
+        resque.recoverDeadWorkers();
+        assertThat(CLIENT.texts("SMEMBERS", redis.key("workers"))).contains("far:1:q", "old:1:q");
+        drain(Retry.limit(1));
+        resque.recoverDeadWorkers();
+        assertThat(CLIENT.texts("SMEMBERS", redis.key("workers")))
+                .as("with such a policy a worker is dead after 200 s")
+                .containsExactly("far:1:q");
+    }
+
+    @Test
+    @WireRule("W-697")
+    void aJobThatIsTooLargeToBeReadGoesBackWholeUntilNoRunIsLeft() throws Exception {
+        resque.enqueue("q", "A", "x".repeat(1_200_000));
+        String payload = redis.queue("q").get(0);
+        die(Retry.limit(1).fixed(HOUR), redis.builder());
+        assertThat(redis.queue("q"))
+                .as("whole, since it cannot be written again")
+                .containsExactly(payload);
+        assertThat(failures()).isEmpty();
+        die(Retry.limit(1).fixed(HOUR), redis.builder());
+        assertThat(redis.queue("q")).as("no run is left").isEmpty();
+        assertThat(failures()).hasSize(1);
+        resque.enqueue("q", "A", "x".repeat(1_200_000));
+        die(Retry.limit(1).retryDeaths(false), redis.builder());
+        assertThat(redis.queue("q")).isEmpty();
+        assertThat(failures()).hasSize(2);
     }
 
     @Test

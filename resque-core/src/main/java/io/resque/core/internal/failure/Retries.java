@@ -11,6 +11,7 @@ import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Payload;
 import io.resque.core.internal.support.Log;
 import io.resque.core.internal.wire.ItemShape;
+import io.resque.core.internal.wire.OversizePayload;
 import io.resque.core.internal.wire.RetryShape;
 import java.time.Duration;
 import java.time.Instant;
@@ -157,7 +158,11 @@ public final class Retries {
 
     private @Nullable Map<?, ?> payload(FailedRun run) {
         try {
-            return isSupported && serializer.decode(run.payload()) instanceof Map<?, ?> tree ? tree : null;
+            return isSupported
+                            && serializer.decode(run.payload()) instanceof Map<?, ?> tree
+                            && OversizePayload.of(tree) == null
+                    ? tree
+                    : null;
         } catch (MalformedPayloadException e) {
             return null;
         }

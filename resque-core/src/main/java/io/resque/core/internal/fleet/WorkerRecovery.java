@@ -46,6 +46,9 @@ public final class WorkerRecovery {
     /** The queues of one worker that are searched for jobs beside its record. */
     private static final int MOST_QUEUES = 1000;
 
+    /** More deaths of workers over one job than a policy can sensibly allow. */
+    private static final int MOST_DEATHS = 1_000_000;
+
     private final Workers workers;
     private final FailureLog failures;
     private final PayloadReader reader;
@@ -218,9 +221,12 @@ public final class WorkerRecovery {
         List<Effect> effects = new ArrayList<>(failures.records(payload, dead.id(), queue, failure));
         effects.addAll(statuses.riding(failed));
         effects.addAll(next.effects());
-        boolean mayRequeue = manner.mayRequeue && itsPolicy == null;
-        Recovery.Outcome outcome = workers.recover(new Recovery(
-                dead, effects, mayRequeue ? requeue(queue, payload, statuses.riding(waiting)) : null, copy, more));
+        Recovery.Requeue requeue = !manner.mayRequeue
+                ? null
+                : itsPolicy != null
+                        ? wholeAgain(itsPolicy, queue, payload, statuses.riding(waiting))
+                        : requeue(queue, payload, statuses.riding(waiting));
+        Recovery.Outcome outcome = workers.recover(new Recovery(dead, effects, requeue, copy, more));
         if (outcome == Recovery.Outcome.FAILED) {
             statuses.afterwards(failed);
             failures.recorded(effects);
@@ -238,15 +244,16 @@ public final class WorkerRecovery {
         return outcome;
     }
 
-    /** What follows from the death by the policy of the job, or of the dead worker; null if there is none, or its job was not read whole. */
+    /** What follows from the death by the policy of the job, or of the dead worker; null if there is none. */
     private @Nullable Retry policy(WorkerSnapshot dead, Payload payload) {
         if (dead.attributes().isEmpty()) {
             return null;
         }
         try {
             Object tree = reader.tree(payload);
-            if (OversizePayload.of(tree) != null) {
-                return null;
+            OversizePayload oversize = OversizePayload.of(tree);
+            if (oversize != null) {
+                return published.of(dead, oversize.jobClass()).orElse(null);
             }
             PayloadShape.ReadJob job = PayloadShape.read(tree);
             Retry own = job.retry().policy();
@@ -254,6 +261,18 @@ public final class WorkerRecovery {
         } catch (MalformedPayloadException e) {
             return null;
         }
+    }
+
+    /**
+     * The next run of a job whose payload is too large to be read and written again: its bytes go back to the head of its queue, as often as
+     * the policy allows retries. Null if the payload was read.
+     */
+    private Recovery.@Nullable Requeue wholeAgain(
+            Retry itsPolicy, String queue, Payload payload, List<Effect> effects) {
+        int deaths = Math.min(itsPolicy.rule().limit(), MOST_DEATHS) + 1;
+        return itsPolicy.retriesDeaths() && deaths > 1 && OversizePayload.of(reader.tree(payload)) != null
+                ? new Recovery.Requeue(queue, payload, effects, deaths, RecoveryPolicy.FORGET)
+                : null;
     }
 
     private Recovery.Outcome retry(

@@ -2,6 +2,7 @@ package io.resque.core.internal.worker;
 
 import io.resque.api.BackendException;
 import io.resque.api.ResqueListener;
+import io.resque.api.Retry;
 import io.resque.api.spi.JobExecutor;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.JsonRules;
@@ -23,8 +24,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +44,7 @@ public final class WorkerStarter {
     private final RunningWorkers workers;
     private final DaemonThreads threads;
     private final Supplier<@Nullable SchedulerLoop> scheduler;
-    private final Runnable requireRetries;
+    private final Consumer<Collection<Retry>> requireRetries;
     private final PublishedPolicies published;
 
     /**
@@ -50,7 +53,7 @@ public final class WorkerStarter {
      * @param maxPayload the largest payload that is worked, in bytes
      * @param threads makes threads that stop a worker or leave for it if its own thread cannot
      * @param scheduler moves delayed jobs and fires recurring jobs; null if the backend does not support them
-     * @param requireRetries throws if the backend cannot give a job another run
+     * @param requireRetries throws if the backend cannot give a job another run, or these policies could not be kept
      * @param published tells other processes of retry policies
      */
     public WorkerStarter(
@@ -64,7 +67,7 @@ public final class WorkerStarter {
             RunningWorkers workers,
             DaemonThreads threads,
             Supplier<@Nullable SchedulerLoop> scheduler,
-            Runnable requireRetries,
+            Consumer<Collection<Retry>> requireRetries,
             PublishedPolicies published) {
         this.queues = queues;
         this.serializer = serializer;
@@ -101,7 +104,7 @@ public final class WorkerStarter {
      */
     public Registered register(WorkerPlan plan) {
         if (plan.unknownJobs() != null || !plan.jobs().policies().isEmpty()) {
-            requireRetries.run();
+            requireRetries.accept(plan.jobs().policies().values());
         }
         ListenerChain listeners = plan.listeners();
         listeners.tell(listener -> listener.beforeFirstFork(plan.queues().entries()));

@@ -71,7 +71,7 @@ class WorkerRegistrarTest {
     }
 
     private Supplier<WorkerSession> registrar(StatusStore store) {
-        RecoveryPolicy policy = new RecoveryPolicy(RecoveryPolicy.DEAD_AFTER, 1, true);
+        RecoveryPolicy policy = new RecoveryPolicy(RecoveryPolicy.DEAD_AFTER, 1, false, true);
         FailureSettings settings = new FailureSettings(
                 FailureListLayout.COMMON, null, null, ResqueBuilder.DEFAULT_BACKTRACE_LIMIT, List.of());
         WorkerRecovery recovery = new WorkerRecovery(

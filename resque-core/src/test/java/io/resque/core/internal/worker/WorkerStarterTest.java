@@ -33,7 +33,7 @@ class WorkerStarterTest {
                 new RunningWorkers(ListenerChain.ofResque()),
                 new DaemonThreads(),
                 () -> scheduling,
-                () -> {},
+                policies -> {},
                 Mockito.mock());
         LiveQueues queues = new LiveQueues(QueueList.of("q"), Mockito.mock(), CoreRedis.GSON, 1 << 20);
         FirstRegistrations registrations = new FirstRegistrations(1, () -> {});

@@ -5,14 +5,11 @@ import io.resque.api.spi.JobSerializer;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-/** The options and parameters behind an action that say which delayed jobs are meant. */
-final class JobSelection {
+/** A command whose parameters behind the action say which delayed jobs are meant. */
+abstract class DelayedJobsCommand extends ResqueCommand {
     @Parameters(
             index = "1",
             arity = "0..1",
@@ -32,15 +29,12 @@ final class JobSelection {
     @Nullable
     String id;
 
-    @Spec(Spec.Target.MIXEE)
-    private @Nullable CommandSpec spec;
-
     /**
      * Refuses mistakes.
      *
      * @param all how all jobs are removed
      */
-    void check(String action, boolean changes, String all) {
+    final void check(String action, boolean changes, String all) {
         String command = "resque " + Objects.requireNonNull(spec).name() + " ";
         if (classOption != null) {
             throw mistake("The class needs no option: " + command + action + " " + classOption);
@@ -53,13 +47,14 @@ final class JobSelection {
         }
     }
 
-    private ParameterException mistake(String sentence) {
-        return new ParameterException(Objects.requireNonNull(spec).commandLine(), sentence);
+    @Override
+    final boolean looks() {
+        return true;
     }
 
     /** What these jobs match; null for all jobs. */
     @Nullable
-    JobMatch match(JobSerializer serializer) {
+    final JobMatch match(JobSerializer serializer) {
         if (jobClass == null) {
             return null;
         }
