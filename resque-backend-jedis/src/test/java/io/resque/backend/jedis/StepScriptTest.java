@@ -8,6 +8,7 @@ import io.resque.tck.RedisServer;
 import io.resque.tck.RespClient;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -128,14 +131,21 @@ class StepScriptTest {
         return call(redis, 200_000);
     }
 
-    private static String script() throws IOException {
-        StringBuilder script = new StringBuilder();
-        for (String part : List.of("common.lua", "rights.lua", "effects.lua", "step.lua")) {
-            try (InputStream in = RedisBackend.class.getResourceAsStream(part)) {
-                script.append(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-            }
+    private static String script() {
+        return Pattern.compile("(?m)^ *-- with ((?:\\w+\\.lua ?)+)\n")
+                .matcher(resource("step.lua"))
+                .replaceAll(
+                        line -> Matcher.quoteReplacement(Stream.of(line.group(1).split(" "))
+                                .map(StepScriptTest::resource)
+                                .collect(Collectors.joining())));
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = RedisBackend.class.getResourceAsStream(name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return script.toString();
     }
 
     private static String held(String id) {

@@ -7,9 +7,26 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The Lua scripts. Their text lies beside this class in resources. */
+/**
+ * The Lua scripts. Their text lies beside this class in resources. A script has only the functions that it needs, since a
+ * server makes each function of a script anew in every run:
+ *
+ * <ul>
+ *   <li>Functions of several scripts stand in files that are no scripts. A line {@code -- with types.lua rights.lua} of a
+ *       script stands for the text of these files. No other text is added to a script. If a file needs another, the script
+ *       names both, in this order.
+ *   <li>What few runs of a frequent script need stands in a function, which such a run calls. Such a line can stand in it.
+ *   <li>A line that ends with {@code --@name} is a mutation point: {@code WrongScripts} breaks the line to prove that the
+ *       compatibility kit notices. If you change such a line, look at what {@code WrongScripts} makes of it.
+ * </ul>
+ */
 enum Script {
     STEP,
     PUT_BACK,
@@ -52,7 +69,7 @@ enum Script {
     TICK_RECURRING,
     PAUSE_RECURRING;
 
-    private static final String WITH = "-- with ";
+    private static final String WITH = "(?m)^ *-- with ((?:\\w+\\.lua ?)+)\n";
     private static final byte[] EVAL = Keys.bytes("EVAL");
     private static final byte[] EVALSHA = Keys.bytes("EVALSHA");
 
@@ -60,8 +77,7 @@ enum Script {
     private final byte[] sha;
 
     Script() {
-        String own = resource(name().toLowerCase(java.util.Locale.ROOT) + ".lua");
-        source = Keys.bytes(resource("common.lua") + shared(own) + own);
+        source = Keys.bytes(text());
         sha = Keys.bytes(HexFormat.of().formatHex(sha1(source)));
     }
 
@@ -120,16 +136,14 @@ enum Script {
         }
     }
 
-    /** The files that a script names in its first line, since they have their price in every run. */
-    private static String shared(String script) {
-        StringBuilder shared = new StringBuilder();
-        if (script.startsWith(WITH)) {
-            for (String name :
-                    script.substring(WITH.length(), script.indexOf('\n')).split(" ")) {
-                shared.append(resource(name));
-            }
-        }
-        return shared.toString();
+    /** The whole script, with the texts of other files. */
+    String text() {
+        return Pattern.compile(WITH)
+                .matcher(resource(name().toLowerCase(Locale.ROOT) + ".lua"))
+                .replaceAll(
+                        line -> Matcher.quoteReplacement(Stream.of(line.group(1).split(" "))
+                                .map(Script::resource)
+                                .collect(Collectors.joining())));
     }
 
     private static String resource(String name) {

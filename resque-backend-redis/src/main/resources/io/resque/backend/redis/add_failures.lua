@@ -1,3 +1,4 @@
+-- with types.lua
 -- KEYS: failed_queues, then a list for each record; ARGV: for each its record and its name in failed_queues or ''
 for i = 2, #KEYS do
   local wrong = not_a('list', KEYS[i])

@@ -1,4 +1,4 @@
--- with records.lua
+-- with types.lua stand_in.lua records.lua
 -- Takes the lock of Ruby's pruning, unless a Ruby worker has taken it a moment ago.
 -- KEYS: pruning_dead_workers_in_progress, sessions
 -- ARGV: who takes it, seconds it lasts, seconds it is left to another, what those begin with who need no lock

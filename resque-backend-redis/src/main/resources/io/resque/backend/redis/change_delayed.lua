@@ -1,4 +1,4 @@
--- with rights.lua effects.lua delayed.lua locks.lua
+-- with clock.lua types.lua status.lua rights.lua effects.lua delayed.lua locks.lua
 -- Takes delayed items out of a part of the list of their second, by their bytes.
 -- KEYS: delayed_queue_schedule, queues, failed_queues, then the locks to look at, as locks.lua has them, then all that the moves name,
 --       then the keys of their effects

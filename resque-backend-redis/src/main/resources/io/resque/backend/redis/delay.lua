@@ -1,3 +1,4 @@
+-- with clock.lua types.lua status.lua
 -- Writes delayed items, or pushes the jobs that are due already, and writes the statuses that belong to them, all or nothing.
 -- KEYS: queue, queues, delayed_queue_schedule, then for each item: the list of its second, the set of its seconds; then the
 --       statuses

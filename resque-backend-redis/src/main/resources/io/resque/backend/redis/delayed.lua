@@ -1,5 +1,5 @@
--- Comes after common.lua, rights.lua and effects.lua, before the scripts that ask for it in their first line. Their first three keys are
--- delayed_queue_schedule, queues, failed_queues.
+-- Needs types.lua, rights.lua and effects.lua. The first three keys of a script with it are delayed_queue_schedule,
+-- queues, failed_queues.
 
 -- The move whose arguments begin there: the number of the key of its list, second, item, the number of the key of its set of
 -- seconds; number of the key of a queue or 0, name of the queue, payload; another second or '', the number of the key of its

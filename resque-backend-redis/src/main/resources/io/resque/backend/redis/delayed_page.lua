@@ -1,4 +1,4 @@
--- with locks.lua
+-- with clock.lua types.lua stand_in.lua locks.lua
 -- Reads delayed items, the earliest first, in bounded memory.
 -- KEYS: delayed_queue_schedule, then the locks to look at or to hold, as locks.lua has them
 -- ARGV: what stands before a second in the key of its list; first second or score; last second, or '' for now; of the cursor

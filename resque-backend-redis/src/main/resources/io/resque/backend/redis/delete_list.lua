@@ -1,3 +1,4 @@
+-- with types.lua
 -- Removes a list and its announcement, and tells how long it was: also a sorted set, in which Jesque keeps delayed jobs, and a
 -- key of any other type, which had no elements. KEYS: list, set; ARGV: member of the set
 local kind = redis.call('TYPE', KEYS[1]).ok

@@ -1,4 +1,4 @@
--- with rights.lua effects.lua locks.lua
+-- with clock.lua types.lua status.lua rights.lua effects.lua locks.lua
 -- Removes an entry of the schedule behind which nothing can be moved.
 -- KEYS: delayed_queue_schedule, queues, failed_queues, the list of the entry, the list of the next whole second, then the locks
 --       to look at or to hold, as locks.lua has them, then the keys of the effects

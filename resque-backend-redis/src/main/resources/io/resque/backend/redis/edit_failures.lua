@@ -1,4 +1,4 @@
--- with rights.lua
+-- with types.lua stand_in.lua rights.lua
 -- Changes failure records that still stand where they were seen.
 -- KEYS: list, queues, oversize, then for each edit the queue of its push, or the list again if it has none
 -- ARGV: for each edit: index, SHA-1 of the expected record, 'set' | 'remove', replacement, name of the queue or '',

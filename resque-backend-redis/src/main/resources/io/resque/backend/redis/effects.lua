@@ -1,4 +1,4 @@
--- Comes after common.lua and rights.lua, before the scripts that ask for it in their first line.
+-- Needs clock.lua, types.lua, status.lua and rights.lua.
 
 -- What can follow when a job ends or goes back, by the letter that stands for it in a list such as `rpfs`. Each effect says how
 -- many keys and arguments it has. Its `check` reads only, and gives an error or nil. Its `apply` cannot fail because of the type

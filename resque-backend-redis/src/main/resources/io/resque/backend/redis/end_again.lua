@@ -1,3 +1,4 @@
+-- with clock.lua types.lua status.lua
 -- Ends jobs again whose statuses were written late, by another library.
 -- KEYS: the statuses; ARGV: for each: state, result, expiry or '', the earliest second at which its record was started or ''
 -- Answers for each 1 if its record is there and says that it has ended, otherwise 0.

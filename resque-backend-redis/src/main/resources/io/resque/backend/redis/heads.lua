@@ -1,3 +1,4 @@
+-- with stand_in.lua
 -- Looks at the first element of lists; of sorted sets, in which Jesque keeps delayed jobs, at the one of the lowest score. A
 -- key of another type is empty.
 -- KEYS: the lists; ARGV: bytes of the largest element that is given, bytes of elements after which further lists are left

@@ -1,3 +1,4 @@
+-- with clock.lua types.lua
 -- Renews the heartbeat of workers whose sessions exist, and writes their keys again that other programs have removed.
 -- KEYS: workers, workers:heartbeat, sessions, then for each session: attributes, started
 -- ARGV: seconds attributes may live, then for each session: worker id, token, started, how many arguments its attributes

@@ -1,3 +1,4 @@
+-- with stand_in.lua
 -- Reads the jobs that a worker of another library keeps in lists beside its record, in bounded memory.
 -- KEYS: the lists, then oversize; ARGV: the most bytes
 -- Answers the elements of each list, from its head on, as many as fit into ARGV[1] bytes together; but two at least, if the

@@ -1,4 +1,4 @@
--- with records.lua
+-- with clock.lua types.lua sessions.lua stand_in.lua records.lua
 -- Reads what is known of workers.
 -- KEYS: workers, workers:heartbeat, sessions, oversize, then for each worker: attributes, record, started
 -- ARGV: bytes of the largest record that is given, bytes of records after which further workers are left for later,

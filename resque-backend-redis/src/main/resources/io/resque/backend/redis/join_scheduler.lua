@@ -1,3 +1,4 @@
+-- with clock.lua types.lua
 -- Says that a scheduler is there.
 -- KEYS: java:schedulers; ARGV: its name, for how many seconds it counts
 -- Answers how many there are. The key expires with the last of them.

@@ -1,3 +1,4 @@
+-- with types.lua
 -- A scheduler is there no more.
 -- KEYS: java:schedulers, java:schedule_look; ARGV: its name
 if text_of(KEYS[2]) == ARGV[1] then --@lease

@@ -1,4 +1,4 @@
--- Comes after common.lua, before the scripts that ask for it in their first line.
+-- Needs types.lua.
 
 -- The error if a write was refused for another reason than a full server, which keeps no item from being taken away.
 local function refused_write(answer)

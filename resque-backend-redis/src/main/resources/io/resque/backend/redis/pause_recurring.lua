@@ -1,3 +1,4 @@
+-- with types.lua
 -- Pauses an entry of a recurring job, or ends its pause.
 -- KEYS: persistent_schedules, delayed:last_enqueued_at, java:paused_schedules; ARGV: name; to end the pause: the new last run, and the
 -- last run that must stand there, without which none may

@@ -1,3 +1,4 @@
+-- with clock.lua types.lua status.lua
 -- Appends payloads and writes the statuses that belong to them, all or nothing.
 -- KEYS: queue, queues, then the statuses
 -- ARGV: name of the queue, number of payloads, 1 if no status may be there yet or 0, the payloads, then for each status:

@@ -1,4 +1,4 @@
--- with rights.lua effects.lua
+-- with clock.lua types.lua sessions.lua status.lua rights.lua effects.lua
 -- Puts a held job back at the head of its queue.
 -- KEYS: sessions, record, queue, queues, stat:processed, stat:processed of this worker, stat:failed, failed_queues, then the
 --       keys of the effects

@@ -1,3 +1,4 @@
+-- with types.lua
 -- Writes an entry of a recurring job, if the expected one stands there.
 -- KEYS: persistent_schedules, schedules_changed
 -- ARGV: name, the bytes to write, 1 if Ruby's schedulers must load it or 0, then the bytes that must stand there; without them, none may

@@ -1,3 +1,4 @@
+-- with stand_in.lua
 -- Reads a part of a list in bounded memory; of a sorted set, in which Jesque keeps delayed jobs, by score. A key of another
 -- type is empty.
 -- KEYS: list; ARGV: first index, how many at most, how many bytes at most, what stands before and after the stand-in of a

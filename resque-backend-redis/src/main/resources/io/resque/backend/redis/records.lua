@@ -1,4 +1,4 @@
--- Comes after common.lua, before the scripts that ask for it in their first line: each function has its price in every run.
+-- Needs types.lua and stand_in.lua.
 
 -- A record with another payload in place of the one that it holds from there on, up to so many bytes before its end.
 local function with_payload(text, from, tail, payload)

@@ -1,4 +1,4 @@
--- with records.lua rights.lua effects.lua
+-- with clock.lua types.lua sessions.lua stand_in.lua status.lua records.lua rights.lua effects.lua
 -- Cleans up after a dead worker, if nothing has changed since it was inspected.
 -- KEYS: attributes, record, workers, started, workers:heartbeat, stat:processed and stat:failed of this worker, queues,
 --       queue, deaths, failed_queues, the list in which another library keeps the job beside the record, sessions, oversize,

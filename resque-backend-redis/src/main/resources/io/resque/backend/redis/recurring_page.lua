@@ -1,3 +1,4 @@
+-- with clock.lua types.lua
 -- Reads entries of recurring jobs, each with its last run.
 -- KEYS: persistent_schedules, delayed:last_enqueued_at, java:paused_schedules
 -- ARGV: largest number of bytes of an entry, then the name of the only entry to read; or a cursor and about how many entries

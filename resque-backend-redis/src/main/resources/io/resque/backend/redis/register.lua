@@ -1,4 +1,4 @@
--- with records.lua
+-- with clock.lua types.lua stand_in.lua records.lua
 -- Registers a worker, if nothing has changed since it was inspected and no job is held under its id.
 -- KEYS: attributes, record, workers, started, workers:heartbeat, sessions, stat:processed, stat:failed
 -- ARGV: worker id, registered 0|1, expected heartbeat or '', token, step, started, seconds the attributes may live,

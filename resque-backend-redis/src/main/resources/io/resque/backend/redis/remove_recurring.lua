@@ -1,3 +1,4 @@
+-- with types.lua
 -- Removes an entry of a recurring job with all that belongs to it, if the expected one stands there.
 -- KEYS: persistent_schedules, delayed:last_enqueued_at, java:paused_schedules, schedules_changed
 -- ARGV: name, the bytes that must stand there, 1 if Ruby's schedulers must drop it or 0

@@ -1,3 +1,4 @@
+-- with types.lua
 -- Removes statuses that still stand as they were seen.
 -- KEYS: the statuses; ARGV: for each: state, second of its last change, second of its start or ''
 -- Answers which were removed, counted from 0.

@@ -1,5 +1,3 @@
--- Comes after common.lua, before the scripts that ask for it in their first line.
-
 -- An error if the user may not send this command for this key: the server would refuse it in the middle of the script, which
 -- would be left half done. Before Redis 7 a script cannot know.
 local function not_allowed(command, key)

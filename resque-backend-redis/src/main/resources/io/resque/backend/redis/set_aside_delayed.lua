@@ -1,4 +1,4 @@
--- with rights.lua effects.lua delayed.lua locks.lua
+-- with clock.lua types.lua status.lua rights.lua effects.lua delayed.lua locks.lua
 -- Takes away an item that is too large for its reader, and keeps its bytes.
 -- KEYS: delayed_queue_schedule, queues, failed_queues, the list of its second, java:oversize, then the locks to look at or to
 --       hold, as locks.lua has them, then the keys of the effects

@@ -1,4 +1,4 @@
--- with rights.lua effects.lua
+-- with clock.lua
 -- Steps of workers, one or many, each worker in it once: each settles a job, reserves the next, or both. An error of
 -- one step does not touch the others. Keys that all steps need are read at once and written at once, since a command has its price.
 -- KEYS: pause-all-workers, stat:processed, stat:failed, failed_queues, sessions, oversize, then the queues of each
@@ -17,21 +17,57 @@ if ARGV[1] == '0' and redis.call('EXISTS', unpack(KEYS, 7, 6 + tonumber(ARGV[3])
   return { 0, 0 }
 end
 local sub, byte = string.sub, string.byte
-local since = redis.call('TIME')[1]
-local seconds = tonumber(since)
+local seconds = now()
 local limit, last = tonumber(ARGV[1]), #ARGV --@arguments
 
-local subscriptions = {}
+-- A table begins as large as one step needs it, and what few steps need is made by a function when one needs it: to let a
+-- table grow, or to make a function, has its price in every run.
+local subscriptions, nothing = { nil }, {}
 local first_key, first_arg = 7, 3
 for i = 1, tonumber(ARGV[2]) do
-  local a = first_arg
-  local count = tonumber(ARGV[a])
-  subscriptions[i] = { count = count, keys = first_key - 1, heads = a + 3, before = ARGV[a + 1], after = ARGV[a + 2],
-    max = tonumber(ARGV[a + 3]), head = {}, job = {}, wanted = 0, looked = 1, queue = 1, retries = 0, ready = { at = 1 } } --@first_queue
-  first_key, first_arg = first_key + count, a + 4 + count
+  local count = tonumber(ARGV[first_arg])
+  subscriptions[i] = { count = count, keys = first_key - 1, args = first_arg, max = tonumber(ARGV[first_arg + 3]),
+    wanted = 0, looked = 1, queue = 1, ready = nothing } --@first_queue
+  first_key, first_arg = first_key + count, first_arg + 4 + count
 end
 
-local plans, ids, counters, known = {}, {}, {}, nil -- what there is to be done, which many steps say alike
+-- What failures, statuses and retries need.
+local function with_effects()
+  -- with types.lua status.lua rights.lua effects.lua
+  local known = known_effects(nil, nil, KEYS[3], KEYS[4])
+  local applied = {} -- the number, key and argument of each step whose effects are written
+
+  local function settle(i, k, a, to)
+    if to.recorded and redis.call('EXISTS', KEYS[k]) == 0 then --@recorded
+      return 'record gone' --@record_gone
+    end
+    if to.effects then
+      local wrong = refusal(to.effects, k + 2)
+      if wrong then
+        return wrong --@wrong_list
+      end
+      apply(to.effects, k + 2, a + 5)
+      local n = #applied
+      applied[n + 1], applied[n + 2], applied[n + 3] = i, k, a
+    end
+    return nil
+  end
+
+  return {
+    of = function(letters)
+      return effects_of(letters, known)
+    end,
+    settle = function(i, k, a, to)
+      local done, wrong = pcall(settle, i, k, a, to)
+      return not done and type(wrong) ~= 'table' and { err = tostring(wrong) } or wrong
+    end,
+    applied = applied,
+  }
+end
+local effecting
+
+local plans = {} -- what there is to be done, which many steps say alike
+local ids, counters = { nil }, { nil, nil }
 local count, k, a = 0, first_key, first_arg
 while a <= last do
   local what = ARGV[a + 4]
@@ -44,15 +80,14 @@ while a <= last do
       processed = 1
     elseif letters ~= '' then
       letters, processed = string.gsub(letters, 'p', '')
-      known = known or known_effects(nil, nil, KEYS[3], KEYS[4])
-      effects, wrong = effects_of(letters, known)
+      effecting = effecting or with_effects()
+      effects, wrong = effecting.of(letters)
       if wrong then
         return wrong
       end
     end
-    local recorded = byte(what, 2) == 49
-    to = { queues = subscriptions[byte(what, 1) - 48], recorded = recorded, processed = processed, effects = effects,
-      more = effects or recorded, retries = string.find(letters, 'd', 1, true), keys = 2 + (effects and effects.keys or 0),
+    to = { queues = subscriptions[byte(what, 1) - 48], recorded = byte(what, 2) == 49, processed = processed, effects = effects,
+      retries = effects and string.find(letters, 'd', 1, true), keys = 2 + (effects and effects.keys or 0),
       args = 5 + (effects and effects.args or 0) }
     plans[what] = to
   end
@@ -61,15 +96,15 @@ while a <= last do
   k, a = k + to.keys, a + to.args
 end
 
-local sessions = redis.call('HMGET', KEYS[5], unpack(ids))
+local sessions = redis.call('HMGET', KEYS[5], unpack(ids, 1, count))
 counters[count + 1] = KEYS[1]
-local counts = redis.call('MGET', unpack(counters))
+local counts = redis.call('MGET', unpack(counters, 1, count + 1))
 local paused = counts[count + 1]
 paused = paused and string.lower(string.match(paused, '^%s*(.-)%s*$')) == 'true' --@pause
 
 -- The job that each holds, '' for none, nil if its registration is lost.
-local held, processed, effects_follow = {}, 0, false
-local first, noted
+local held, processed, effects_follow = { nil }, 0, false
+local first, first_step
 k, a = first_key, first_arg
 for i = 1, count do
   local session, to = sessions[i], plans[ARGV[a + 4]]
@@ -77,7 +112,7 @@ for i = 1, count do
     local job, queues = sub(session, 33, 48), to.queues
     held[i] = job
     if not first then
-      first, noted = i, ARGV[a] .. ARGV[a + 1] .. sub(session, 33)
+      first, first_step = i, ARGV[a] .. ARGV[a + 1]
     end
     local settles = job ~= '' and job == ARGV[a + 3] --@settles_at_first
     if settles and to.effects then
@@ -93,78 +128,37 @@ for i = 1, count do
 end
 -- The first write: a server that is full or read-only refuses here, before anything has been taken. Before effects it is a
 -- session: if the server refused to note that a job has ended, each attempt would write its effects again.
-if processed > 0 and not effects_follow and type(redis.pcall('INCRBY', KEYS[2], processed)) == 'number' then --@processed
-  noted = nil
-elseif first then
-  processed = 0
+local noted
+local is_counted = processed > 0 and not effects_follow and type(redis.pcall('INCRBY', KEYS[2], processed)) == 'number' --@processed
+if first and not is_counted then
+  processed, noted = 0, first_step .. sub(sessions[first], 33)
   local refused = redis.pcall('HSET', KEYS[5], ids[first], noted) --@first_write
   if type(refused) == 'table' then
     return refused
   end
 end
 
--- By its last digit, since to make text of a number takes long. Nil for what INCR must look at.
-local function plus_one(counter)
-  local last = counter and byte(counter, -1)
-  if last and last >= 48 and last < 57 and not string.find(counter, '%D') then
-    return sub(counter, 1, -2) .. string.char(last + 1) --@plus_one
-  end
-  return nil
-end
-
-local record_gone = {}
-local retries = 0 -- how many jobs got another run, which can have put a job onto any queue
-local applied -- the number, key and argument of each step whose effects are written
-local function settle(i, k, a, to)
-  if to.recorded and redis.call('EXISTS', KEYS[k]) == 0 then --@recorded
-    return record_gone --@record_gone
-  end
-  if to.effects then
-    local wrong = refusal(to.effects, k + 2)
-    if wrong then
-      return wrong --@wrong_list
-    end
-    apply(to.effects, k + 2, a + 5)
-    retries = retries + (to.retries and 1 or 0)
-    applied = applied or {}
-    local n = #applied
-    applied[n + 1], applied[n + 2], applied[n + 3] = i, k, a
-  end
-  return nil
-end
-
--- Passes over queues that do not exist, many at once: to ask each for a job takes ten times as long.
-local function pass_over(queues)
-  while queues.queue > queues.looked and queues.queue < queues.count do
-    local last = math.min(queues.queue + 63, queues.count)
-    queues.looked = last
-    if redis.pcall('EXISTS', unpack(KEYS, queues.keys + queues.queue, queues.keys + last)) ~= 0 then
-      return
-    end
-    queues.queue = last + 1 --@passed_over
-  end
-end
-
 -- Takes a job off the first queue that has one, or a few for the steps behind as well. How large they are is seen too late:
 -- so not many at once, and only if they are like those before.
-local pops, popped, largest, one_by_one = {}, 0, nil, nil
+local pops = { nil, limit = limit, bytes = 0, largest = nil, one_by_one = nil }
 local function take(queues)
-  if queues.retries ~= retries then
-    queues.queue, queues.looked, queues.retries = 1, 1, retries --@looks_again
+  if queues.looked == 0 then
+    queues.queue, queues.looked = 1, 1 --@looks_again
   end
   while queues.queue <= queues.count do --@queues
     local queue = KEYS[queues.keys + queues.queue]
-    local few = largest and not one_by_one and math.min(8, queues.wanted, math.floor((limit - popped) / largest)) or 1
+    local few = pops.largest and not pops.one_by_one
+      and math.min(8, queues.wanted, math.floor((pops.limit - pops.bytes) / pops.largest)) or 1
     local taken
     if few > 1 then --@several
       taken = redis.pcall('LPOP', queue, few) --@pop_several
-      one_by_one = taken and taken.err
+      pops.one_by_one = taken and taken.err
     end
-    if few == 1 or one_by_one then
+    if few == 1 or pops.one_by_one then
       taken = redis.pcall('LPOP', queue) --@pop
     end
     if type(taken) == 'string' then
-      taken = { taken }
+      taken = { taken, at = 1, queue = queue }
     end
     -- A key of another type counts as empty. Anything else, such as a missing permission, must be told.
     if taken and not taken.err then
@@ -175,13 +169,20 @@ local function take(queues)
       return taken
     end
     queues.queue = queues.queue + 1 --@next_queue
-    pass_over(queues)
+    -- Passes over queues that do not exist, many at once: to ask each for a job takes ten times as long.
+    while queues.queue > queues.looked and queues.queue < queues.count do
+      queues.looked = math.min(queues.queue + 63, queues.count)
+      if redis.pcall('EXISTS', unpack(KEYS, queues.keys + queues.queue, queues.keys + queues.looked)) ~= 0 then
+        break
+      end
+      queues.queue = queues.looked + 1 --@passed_over
+    end
   end
   return nil
 end
 
--- The last first, so that the order stays, of many subscriptions as well.
-local function put_back(all)
+-- Puts back what was taken and not given away, or all. The last first, so that the order stays, of many subscriptions as well.
+local function put_back(pops, all)
   for i = #pops, 1, -1 do
     for job = #pops[i], all and 1 or pops[i].at, -1 do
       redis.call('LPUSH', pops[i].queue, pops[i][job])
@@ -191,25 +192,24 @@ end
 
 -- Whether others could not read a record around it: Ruby reads 100 levels. Where fewer brackets open there are fewer levels,
 -- and that costs little to see. What nests only behind the first 16 KiB is not looked for, so that no step takes long.
-local find, gsub = string.find, string.gsub
-local function openings(text, bracket, so_far)
-  local at = 0
-  while at and so_far < 100 do
-    at = find(text, bracket, at + 1, true)
-    so_far = so_far + (at and 1 or 0)
-  end
-  return so_far
-end
 local function is_deep(payload)
-  local text = #payload > 16384 and sub(payload, 1, 16384) or payload
-  if openings(text, '{', openings(text, '[', 0)) < 100 then
+  local text = #payload > 16384 and string.sub(payload, 1, 16384) or payload
+  local find, openings = string.find, 0
+  for _, bracket in ipairs({ '[', '{' }) do
+    local at = 0
+    while at and openings < 100 do
+      at = find(text, bracket, at + 1, true)
+      openings = openings + (at and 1 or 0)
+    end
+  end
+  if openings < 100 then
     return false
   end
   -- Brackets in text open nothing. Patterns, since to look at each byte takes longer.
-  text = gsub(text, '\\.', '')
-  text = gsub(text, '"[^"]*"?', '') --@quoted
-  text = gsub(text, '[^%[%]{}]+', '')
-  local depth = 0
+  text = string.gsub(text, '\\.', '')
+  text = string.gsub(text, '"[^"]*"?', '') --@quoted
+  text = string.gsub(text, '[^%[%]{}]+', '')
+  local byte, depth = string.byte, 0
   for i = 1, #text do
     local found = byte(text, i)
     depth = depth + ((found == 91 or found == 123) and 1 or -1)
@@ -220,42 +220,62 @@ local function is_deep(payload)
   return false
 end
 
--- Keeps the bytes of a payload that is too large, and gives what stands in for it; nil and why not.
-local aside = {}
-local function set_aside(payload, a)
-  local field = ARGV[a] .. ARGV[a + 1]
-  local kept = redis.pcall('HSET', KEYS[6], field, payload) --@aside
-  if type(kept) == 'table' then
-    return nil, { err = (string.match(kept.err, '%u+') or 'ERR') .. ' a payload of ' .. #payload
-      .. ' bytes cannot be set aside in ' .. KEYS[6] .. ', which must be a hash: ' .. kept.err }
-  end
-  aside[#aside + 1] = field
-  return stand_in(payload, KEYS[6], field)
+-- What a payload needs that is held already, that is too large, or that is no JSON object.
+local function with_payloads()
+  -- with types.lua sessions.lua stand_in.lua
+  local aside = {} -- the fields of the payloads that are kept
+  return {
+    aside = aside,
+    shown = shown,
+    held = function(session, record)
+      return held_job(session, text_of(record))
+    end,
+    -- Keeps the bytes of a payload that is too large, and gives what stands in for it; nil and why not.
+    set_aside = function(payload, a)
+      local field = ARGV[a] .. ARGV[a + 1]
+      local kept = redis.pcall('HSET', KEYS[6], field, payload) --@aside
+      if type(kept) == 'table' then
+        return nil, { err = (string.match(kept.err, '%u+') or 'ERR') .. ' a payload of ' .. #payload
+          .. ' bytes cannot be set aside in ' .. KEYS[6] .. ', which must be a hash: ' .. kept.err }
+      end
+      aside[#aside + 1] = field
+      return stand_in(payload, KEYS[6], field)
+    end,
+  }
 end
+local unusual
 
-local answers, states, texts, gone = { seconds }, {}, {}, {}
-local time, added
+local answers, states, texts, gone = { seconds, nil, nil }, { nil, nil }, { nil, nil, nil, nil }, {}
+local added
 local answered, changed, written, counted, left = 1, 0, 0, 0, false
+local place, head, job_head, time -- what stands before a payload of this queue in the record and in the session
 k, a = first_key, first_arg
 for i = 1, count do
   local to, job, answer, more = plans[ARGV[a + 4]], held[i], nil, nil
   local queues, record = to.queues, KEYS[k]
-  left = left or popped > limit and not (queues and queues.ready[queues.ready.at])
+  left = left or pops.bytes > limit and not (queues and queues.ready[queues.ready.at])
   if left then
     answer = -3
   elseif not job then --@lost
     answer = -1
   else
     local session, held_session, settles, wrong = nil, sessions[i], job ~= '' and job == ARGV[a + 3], nil --@settles
-    if settles and to.more then
-      local done, result = pcall(settle, i, k, a, to)
-      wrong = not done and (type(result) == 'table' and result or { err = tostring(result) }) or result
+    if settles and (to.effects or to.recorded) then
+      effecting = effecting or with_effects()
+      wrong = effecting.settle(i, k, a, to)
+      if to.retries and not wrong then
+        for each = 1, #subscriptions do
+          subscriptions[each].looked = 0 -- the retry can stand on any queue
+        end
+      end
     end
     if settles and to.processed > 0 and not wrong then --@counts
-      -- A counter that somebody made into something else must not keep a job from being settled.
-      local next = to.processed == 1 and plus_one(counts[i])
-      if next then
-        texts[written + 1], texts[written + 2] = KEYS[k + 1], next
+      -- One more by its last digit, since to make text of a number takes long. INCRBY looks at anything else: a counter that
+      -- somebody made into something else must not keep a job from being settled.
+      local counter = to.processed == 1 and counts[i]
+      local digit = counter and byte(counter, -1)
+      if digit and digit >= 48 and digit < 57 and not string.find(counter, '%D') then
+        texts[written + 1], texts[written + 2] = KEYS[k + 1], sub(counter, 1, -2) .. string.char(digit + 1) --@plus_one
         written = written + 2
       else
         redis.pcall('INCRBY', KEYS[k + 1], to.processed) --@incr
@@ -264,16 +284,20 @@ for i = 1, count do
       end
       counted = counted + to.processed
     end
-    local still = queues and job ~= '' and not settles and held_job(sessions[i], text_of(record)) --@still
+    local still = queues and job ~= '' and not settles --@still
+    if still then
+      unusual = unusual or with_payloads()
+      still = unusual.held(sessions[i], record)
+    end
     if still and #still[4] > queues.max then --@held_too_large
       local small
-      small, wrong = set_aside(still[4], a)
+      small, wrong = unusual.set_aside(still[4], a)
       if small then
         still[4] = small
         if still[5] == 0 then
           held_session = sub(held_session, 1, 48) .. still[3] .. ' 0 ' .. #small .. ' ' .. still[2] .. small
         else
-          local text = text_of(record)
+          local text = redis.call('GET', record)
           texts[written + 1], texts[written + 2] = record, sub(text, 1, still[5] - 1) .. small .. sub(text, #text - still[6] + 1) --@held_record
           written = written + 2
         end
@@ -288,30 +312,31 @@ for i = 1, count do
       payload = queues.ready[queues.ready.at]
       popped_bytes = payload and #payload
       if payload and popped_bytes > queues.max then --@too_large
-        payload, wrong = set_aside(payload, a)
+        unusual = unusual or with_payloads()
+        payload, wrong = unusual.set_aside(payload, a)
       end
     end
     if payload then
-      local which = queues.queue
-      local head, text = queues.head[which], payload
-      if not head then
-        -- What stands before a payload in the record, and where: the same for all steps of this call.
+      local which, text = queues.queue, payload
+      if place ~= queues.keys + which then
+        place = queues.keys + which
+        local before, after = ARGV[queues.args + 1], ARGV[queues.args + 2]
         time = time or civil(seconds) .. 'Z' --@time
-        head = ARGV[queues.heads + which] .. time .. queues.before --@head
-        queues.head[which] = head
-        queues.job[which] = since .. ' ' .. #head + 1 .. ' ' .. #queues.after .. ' ' .. KEYS[queues.keys + which]
+        head = ARGV[queues.args + 3 + which] .. time .. before --@head
+        job_head = string.format('%d %d %d ', seconds, #head + 1, #after) .. KEYS[place]
       end
       if byte(payload, 1) == 123 and byte(payload, -1) == 125 and not (#payload >= 200 and is_deep(payload)) then --@object
-        session = ARGV[a] .. ARGV[a + 1] .. ARGV[a + 1] .. queues.job[which]
+        session = ARGV[a] .. ARGV[a + 1] .. ARGV[a + 1] .. job_head
       else
         -- Not a JSON object, or too deep: others must be able to read the record, so it holds a string of what it looks like.
-        text = shown(sub(payload, 1, 1000)) --@shown
-        session = ARGV[a] .. ARGV[a + 1] .. ARGV[a + 1] .. since .. ' 0 ' .. #payload .. ' ' .. KEYS[queues.keys + which] .. payload --@beside
+        unusual = unusual or with_payloads()
+        text = unusual.shown(sub(payload, 1, 1000)) --@shown
+        session = ARGV[a] .. ARGV[a + 1] .. ARGV[a + 1] .. seconds .. ' 0 ' .. #payload .. ' ' .. KEYS[place] .. payload --@beside
       end
-      texts[written + 1], texts[written + 2] = record, head .. text .. queues.after --@record
+      texts[written + 1], texts[written + 2] = record, head .. text .. ARGV[queues.args + 2] --@record
       written = written + 2 --@record
       queues.ready.at, queues.wanted = queues.ready.at + 1, queues.wanted - 1
-      popped, largest = popped + popped_bytes, math.max(largest or 1, popped_bytes)
+      pops.bytes, pops.largest = pops.bytes + popped_bytes, math.max(pops.largest or 1, popped_bytes)
       answer, more = 10 + which, payload
     else
       session = ARGV[a] .. ARGV[a + 1]
@@ -320,14 +345,14 @@ for i = 1, count do
       elseif job ~= '' then
         gone[#gone + 1] = record --@gone
       end
-      if wrong == record_gone then
+      if wrong == 'record gone' then
         answer = -4
       elseif wrong then
         answer, more = -2, string.match(wrong.err, '%-(%u+ .*)') or wrong.err -- before Redis 7 it stands behind the line
       elseif still then
         answers[answered + 1], answers[answered + 2], answers[answered + 3] = 1, still[1], still[2]
         answered, answer, more = answered + 3, still[3], still[4]
-        popped = popped + #still[4] -- it is in the reply, too
+        pops.bytes = pops.bytes + #still[4] -- it is in the reply, too
       else
         answer = queues and paused and 2 or 0
       end
@@ -347,15 +372,15 @@ for i = 1, count do
 end
 
 -- The sessions first: after a refusal they can be written again as they were, and a record cannot.
-local refused = changed > 0 and redis.pcall('HSET', KEYS[5], unpack(states))
+local refused = changed > 0 and redis.pcall('HSET', KEYS[5], unpack(states, 1, changed))
 if type(refused) ~= 'table' and written > 0 then
-  refused = redis.pcall('MSET', unpack(texts)) --@write
+  refused = redis.pcall('MSET', unpack(texts, 1, written)) --@write
 end
 if type(refused) == 'table' and refused.err then
   -- A right was taken away since the worker registered: nothing was reserved, and a job whose effects are written has ended.
-  put_back(true)
-  if aside[1] then
-    redis.pcall('HDEL', KEYS[6], unpack(aside))
+  put_back(pops, true)
+  if unusual and unusual.aside[1] then
+    redis.pcall('HDEL', KEYS[6], unpack(unusual.aside))
   end
   if processed > 0 then
     redis.pcall('INCRBY', KEYS[2], -processed)
@@ -368,7 +393,8 @@ if type(refused) == 'table' and refused.err then
       redis.pcall('HSET', KEYS[5], ids[i], sessions[i])
     end
   end
-  for n = 1, applied and #applied or 0, 3 do
+  local applied = effecting and effecting.applied or {}
+  for n = 1, #applied, 3 do
     local k, a = applied[n + 1], applied[n + 2]
     local counts = plans[ARGV[a + 4]].processed
     redis.pcall('HSET', KEYS[5], ids[applied[n]], ARGV[a] .. ARGV[a + 1])
@@ -380,7 +406,7 @@ if type(refused) == 'table' and refused.err then
   end
   return refused
 end
-put_back(false) -- what was taken for steps that failed, or were left
+put_back(pops, false) -- what was taken for steps that failed, or were left
 if counted ~= processed then
   redis.pcall('INCRBY', KEYS[2], counted - processed)
 end

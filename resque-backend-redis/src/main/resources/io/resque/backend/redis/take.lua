@@ -1,3 +1,4 @@
+-- with stand_in.lua
 -- Takes elements off the head of a list, or of the lowest score off a sorted set, in which Jesque keeps delayed jobs. A key of
 -- another type is empty.
 -- KEYS: queue; ARGV: how many, and after how many bytes no more; '' for any number

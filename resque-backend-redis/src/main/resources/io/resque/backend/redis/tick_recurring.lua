@@ -1,4 +1,4 @@
--- with rights.lua effects.lua locks.lua
+-- with clock.lua types.lua status.lua rights.lua effects.lua locks.lua
 -- Makes ticks of recurring jobs whose entry and last run are as expected.
 -- KEYS: persistent_schedules, delayed:last_enqueued_at, java:paused_schedules, queues, failed_queues, then the locks to look at or to
 --       hold, as locks.lua has them, then all that the ticks name

@@ -1,3 +1,4 @@
+-- with types.lua
 -- Removes the oldest elements and tells how many. KEYS: list; ARGV: how many may stay
 if not_a('list', KEYS[1]) then
   return 0

@@ -1,4 +1,4 @@
--- with records.lua
+-- with types.lua sessions.lua stand_in.lua records.lua
 -- Removes a worker that holds no job.
 -- KEYS: sessions, record, workers, started, workers:heartbeat, stat:processed and stat:failed of this worker, attributes
 -- ARGV: token, step, worker id, bytes of the largest payload that is given

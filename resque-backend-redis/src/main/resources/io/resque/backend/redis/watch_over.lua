@@ -1,3 +1,4 @@
+-- with clock.lua types.lua
 -- Writes a heartbeat with the present time for each session without one, whose heartbeat another program has removed. If the
 -- worker lives, it renews the heartbeat; if not, a recovery finds the worker when the heartbeat is old.
 -- KEYS: workers:heartbeat, sessions; ARGV: worker ids

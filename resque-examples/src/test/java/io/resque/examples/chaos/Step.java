@@ -8,6 +8,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The kinds of requests that a worker sends, recognised by their bytes. */
 enum Step {
@@ -79,15 +83,10 @@ enum Step {
     }
 
     private static String text(String script) {
-        String own = resource(script + ".lua");
-        StringBuilder text = new StringBuilder(resource("common.lua"));
-        String with = "-- with ";
-        if (own.startsWith(with)) {
-            for (String shared : own.substring(with.length(), own.indexOf('\n')).split(" ")) {
-                text.append(resource(shared));
-            }
-        }
-        return text.append(own).toString();
+        return Pattern.compile("(?m)^ *-- with ((?:\\w+\\.lua ?)+)\n")
+                .matcher(resource(script + ".lua"))
+                .replaceAll(line -> Matcher.quoteReplacement(
+                        Stream.of(line.group(1).split(" ")).map(Step::resource).collect(Collectors.joining())));
     }
 
     private static String resource(String name) {

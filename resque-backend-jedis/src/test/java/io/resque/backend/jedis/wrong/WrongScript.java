@@ -9,17 +9,22 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Sends a script with some of its marked lines changed. */
 final class WrongScript implements MutatedLink.Around {
+    /** A line that stands for the text of other files; see {@code Script}. */
+    private static final Pattern WITH = Pattern.compile("(?m)^ *-- with ((?:\\w+\\.lua ?)+)\n");
+
     private static final Set<String> USED = ConcurrentHashMap.newKeySet();
 
     private final byte[] sha;
@@ -27,8 +32,10 @@ final class WrongScript implements MutatedLink.Around {
     private final byte[] wrong;
 
     WrongScript(String script, Mutation... mutations) {
-        List<String> files = files(script);
-        String right = files.stream().map(WrongScript::resource).collect(Collectors.joining());
+        String own = resource(script + ".lua");
+        String right = WITH.matcher(own)
+                .replaceAll(line -> Matcher.quoteReplacement(
+                        parts(line).map(WrongScript::resource).collect(Collectors.joining())));
         String changed = right;
         for (Mutation mutation : mutations) {
             try {
@@ -36,7 +43,9 @@ final class WrongScript implements MutatedLink.Around {
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException(script + ".lua: " + e.getMessage(), e);
             }
-            files.stream()
+            Stream.concat(
+                            Stream.of(script + ".lua"),
+                            WITH.matcher(own).results().flatMap(WrongScript::parts))
                     .filter(file -> mutation.isIn(resource(file)))
                     .forEach(file -> USED.add(file + " " + mutation.point()));
         }
@@ -45,18 +54,8 @@ final class WrongScript implements MutatedLink.Around {
         sha = sha1(source).getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The files of which a script consists, in order. */
-    private static List<String> files(String script) {
-        List<String> files = new ArrayList<>(List.of("common.lua"));
-        String own = script + ".lua";
-        String text = resource(own);
-        String with = "-- with ";
-        if (text.startsWith(with)) {
-            files.addAll(
-                    List.of(text.substring(with.length(), text.indexOf('\n')).split(" ")));
-        }
-        files.add(own);
-        return files;
+    private static Stream<String> parts(MatchResult with) {
+        return Stream.of(with.group(1).split(" "));
     }
 
     /** The points at which some script was changed so far, each behind the name of its file. */

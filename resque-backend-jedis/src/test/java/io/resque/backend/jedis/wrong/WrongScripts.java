@@ -55,7 +55,7 @@ final class WrongScripts {
                         "leaves out a queue of a long list",
                         "W-401",
                         "step",
-                        instead("passed_over", "last + 1", "last + 2")),
+                        instead("passed_over", "looked + 1", "looked + 2")),
                 script(
                         "reserves from the tail",
                         "W-401",
@@ -128,7 +128,7 @@ final class WrongScripts {
                         "W-406",
                         "step",
                         without("incr"),
-                        instead("plus_one", "last + 1", "last")),
+                        instead("plus_one", "digit + 1", "digit")),
                 script("counts nothing", "W-406", "step", never("counts")),
                 script("counts no failure", "W-406", "step", without("effect_failed")),
                 script("counts no failure of the worker", "W-406", "step", without("effect_own_failed")),
@@ -213,7 +213,7 @@ final class WrongScripts {
                         "is lost without its record, but to settle",
                         "W-417",
                         "step",
-                        instead("record_gone", "record_gone", "{ err = 'ERR nothing was settled' }")),
+                        instead("record_gone", "'record gone'", "{ err = 'ERR nothing was settled' }")),
                 script("writes a failure whose record is gone as if it stood", "W-417", "step", never("recorded")),
                 script(
                         "asks for the record though it is known to be gone",
