@@ -1,3 +1,4 @@
+-- with clock.lua types.lua
 -- How many runs of a job failed, if its retry was due and none of us has moved it.
 -- KEYS: the counter and the due second of its name
 -- Answers the number, or 0.

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /** One run of workers, producers and a monkey on one Redis, from the first job to the audit. */
 final class ChaosRun implements AutoCloseable {
@@ -29,6 +30,7 @@ final class ChaosRun implements AutoCloseable {
     private final Progress progress = new Progress();
     private final List<Producer> producers = new ArrayList<>();
     private boolean isRetried;
+    private @Nullable Thread recovery;
 
     ChaosRun(ChaosSettings settings, Path folder) {
         this.settings = settings;
@@ -43,6 +45,9 @@ final class ChaosRun implements AutoCloseable {
      */
     Audit run(String policy, List<String> classPath, WorkerKind... kinds) {
         isRetried = policy.equals(WorkerMain.RETRY);
+        if (isRetried) {
+            recovery = recovery();
+        }
         for (WorkerKind kind : kinds) {
             begin(kind.name(), WorkerJvm.starter(folder, classPath, kind, policy));
         }
@@ -82,7 +87,19 @@ final class ChaosRun implements AutoCloseable {
     }
 
     /** Recovers dead workers again and again, without knowing any of their jobs. */
-    AutoCloseable recovering() {
+    private void recover(Resque resque) {
+        while (!Thread.interrupted()) {
+            try {
+                resque.recoverDeadWorkers();
+            } catch (BackendException e) {
+                // Redis is down
+            }
+            LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+        }
+        resque.close();
+    }
+
+    private Thread recovery() {
         Resque resque = Resque.builder()
                 .url(redis.url())
                 .backend("jedis")
@@ -90,24 +107,10 @@ final class ChaosRun implements AutoCloseable {
                 .heartbeatInterval(Duration.ofSeconds(1))
                 .deadAfter(Duration.ofSeconds(6))
                 .build();
-        Thread thread = new Thread(
-                () -> {
-                    while (!Thread.interrupted()) {
-                        try {
-                            resque.recoverDeadWorkers();
-                        } catch (BackendException e) {
-                            // Redis is down
-                        }
-                        LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
-                    }
-                },
-                "chaos-recovery");
+        Thread thread = new Thread(() -> recover(resque), "chaos-recovery");
+        thread.setDaemon(true);
         thread.start();
-        return () -> {
-            thread.interrupt();
-            thread.join();
-            resque.close();
-        };
+        return thread;
     }
 
     private void begin(String name, Slot.Starter starter) {
@@ -231,6 +234,9 @@ final class ChaosRun implements AutoCloseable {
 
     @Override
     public void close() {
+        if (recovery != null) {
+            recovery.interrupt();
+        }
         producers.forEach(Producer::close);
         slots.forEach(Slot::close);
         redis.close();

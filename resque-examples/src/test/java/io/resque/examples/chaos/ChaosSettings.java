@@ -25,7 +25,7 @@ record ChaosSettings(long seed, int jobs, Duration length, int kills, int redisR
 
     /** The settings for jobs that are retried. */
     static ChaosSettings ofRetries() {
-        return LONG ? of(100_000, Duration.ofMinutes(4), 200, 4) : of(2_000, Duration.ofSeconds(4), 4, 0);
+        return LONG ? of(100_000, Duration.ofMinutes(4), 200, 4) : of(1_500, Duration.ofSeconds(3), 3, 0);
     }
 
     private static ChaosSettings of(int jobs, Duration length, int kills, int redisRestarts) {

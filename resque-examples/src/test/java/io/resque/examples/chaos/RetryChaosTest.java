@@ -28,8 +28,7 @@ class RetryChaosTest {
         WorkerKind[] kinds = ChaosSettings.LONG
                 ? WorkerKind.values()
                 : new WorkerKind[] {WorkerKind.JEDIS_THREADS, WorkerKind.LETTUCE_THREADS};
-        try (ChaosRun run = new ChaosRun(ChaosSettings.ofRetries(), folder);
-                AutoCloseable recovering = run.recovering()) {
+        try (ChaosRun run = new ChaosRun(ChaosSettings.ofRetries(), folder)) {
             Audit audit = run.run(WorkerMain.RETRY, List.of(), kinds);
             int killedAfterTheEnd = killedAfterTheEnd();
             Map<String, Long> keys = run.keys();
