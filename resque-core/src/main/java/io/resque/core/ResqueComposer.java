@@ -156,8 +156,8 @@ final class ResqueComposer {
                 new RubyRetries(
                         json,
                         backend.effects().contains(Effect.NoteRetry.class) ? chosen.retryKeys : RetryKeys.NONE,
-                        name -> backend.delayed()
-                                .map(items -> items.failedRuns(name))
+                        (name, now) -> backend.delayed()
+                                .map(items -> items.failedRuns(name, now))
                                 .orElse(0)));
         this.published = new PublishedPolicies(backend.workers(), json);
         this.heartbeat = new Heartbeat(backend.workers(), heartbeatInterval);

@@ -334,6 +334,37 @@ class RetryTest {
                 .containsExactly("far:1:q");
     }
 
+    /** celery 6715: after a second death nothing was retried; bullmq 892: a death did not count as one of the attempts. */
+    @Test
+    @WireRule("W-697")
+    void eachDeathCountsAsARun() throws Exception {
+        resque.enqueue("q", "A", "x");
+        for (int deaths = 1; deaths <= 2; deaths++) {
+            die(Retry.limit(2).fixed(HOUR), redis.builder());
+            int attempt = deaths;
+            assertThat(waiting())
+                    .singleElement()
+                    .satisfies(job -> assertThat(job.attempt()).isEqualTo(attempt));
+            next();
+        }
+        die(Retry.limit(2).fixed(HOUR), redis.builder());
+        assertThat(waiting()).isEmpty();
+        assertThat(failures()).hasSize(1);
+    }
+
+    /** resque-retry 177: a fatal failure whose process died while it was recorded was retried for ever, each time as the first run. */
+    @Test
+    @WireRule("W-697")
+    void aDeathAfterAFatalFailureIsRetriedAsOftenAsThePolicySays() throws Exception {
+        Retry retry = Retry.limit(1).fixed(HOUR).fatal(Throwable.class);
+        resque.enqueue("q", "A", "x");
+        die(retry, redis.builder());
+        next();
+        die(retry, redis.builder());
+        assertThat(waiting()).isEmpty();
+        assertThat(failures()).hasSize(1);
+    }
+
     @Test
     @WireRule("W-697")
     void aJobThatIsTooLargeToBeReadGoesBackWholeUntilNoRunIsLeft() throws Exception {

@@ -300,6 +300,10 @@ abstract class RetryRules extends DelayedBench {
         return new Effect.NoteRetry(name, run, second, Duration.ofDays(1), failure);
     }
 
+    private int failedRuns(String name) {
+        return items().failedRuns(name, seconds());
+    }
+
     private long expiry(String key) {
         return redis.number("TTL", key(key));
     }
@@ -387,16 +391,15 @@ abstract class RetryRules extends DelayedBench {
         }
         notes.add(note("later", 4, FAR, null));
         session.settle(new Settlement(take(session, "high"), notes));
-        assertThat(items().failedRuns("stays"))
+        assertThat(failedRuns("stays"))
                 .as("before its second nobody can have moved a retry")
                 .isZero();
-        Eventually.until(
-                "the failed runs must be known from the second on", LIMIT, () -> items().failedRuns("stays") > 0);
-        assertThat(items().failedRuns("stays"))
+        Eventually.until("the failed runs must be known from the second on", LIMIT, () -> failedRuns("stays") > 0);
+        assertThat(failedRuns("stays"))
                 .as("after the run 4, the fifth, 5 runs have failed")
                 .isEqualTo(5);
-        assertThat(items().failedRuns("later")).isZero();
-        assertThat(items().failedRuns("never noted")).isZero();
+        assertThat(failedRuns("later")).isZero();
+        assertThat(failedRuns("never noted")).isZero();
 
         seed(PAST, item(1), item(2));
         List<DelayedMove> moves = new ArrayList<>();
@@ -410,26 +413,26 @@ abstract class RetryRules extends DelayedBench {
         items().move("", moves, null);
         assertThatPayloads(queue(AGAIN)).containsExactly(payload(1), payload(2));
         for (int i = 1; i <= 2; i++) {
-            assertThat(items().failedRuns("moved " + i))
+            assertThat(failedRuns("moved " + i))
                     .as("this library has moved the retry %s, so its payload has the number", i)
                     .isZero();
         }
         push("high", JOB);
         session.settle(new Settlement(take(session, "high"), List.of(note("at once", 5, 0, null))));
-        assertThat(items().failedRuns("at once"))
+        assertThat(failedRuns("at once"))
                 .as("a retry that does not wait is moved by nobody")
                 .isZero();
         session.unregister();
         ends.forEach((name, end) -> {
             WorkerSession other = holding();
-            assertThat(items().failedRuns(name)).as(name).isEqualTo(5);
+            assertThat(failedRuns(name)).as(name).isEqualTo(5);
             end.of(other, take(other, "high"), List.of(new Effect.ForgetRetry(name, true)));
-            assertThat(items().failedRuns(name))
+            assertThat(failedRuns(name))
                     .as("%s must forget a job that has no further run", name)
                     .isZero();
             nothingIsLeft(other);
         });
-        assertThat(items().failedRuns("stays")).as("the others must stay").isEqualTo(5);
+        assertThat(failedRuns("stays")).as("the others must stay").isEqualTo(5);
         onKeys(() -> {
             assertThat(redis.number("EXISTS", key("resque-retry:moved 1")))
                     .as("Ruby must see the number of a retry that was moved")
@@ -440,7 +443,7 @@ abstract class RetryRules extends DelayedBench {
                         .isZero();
             }
             redis.call("SET", key("resque-retry:stays"), "many");
-            assertThat(items().failedRuns("stays"))
+            assertThat(failedRuns("stays"))
                     .as("another program's text is no number of runs")
                     .isZero();
         });

@@ -116,9 +116,10 @@ public interface DelayedItems {
      * it: then a scheduler of another library has moved it, and has dropped the number from the payload. Nothing is written.
      *
      * @param name as in {@link Effect.NoteRetry}
+     * @param now the second of the backend's clock, as far as the caller knows it
      * @return 0 if nothing is noted, the second of the retry is still to come, or the retry was moved by this library
      */
-    default int failedRuns(String name) {
+    default int failedRuns(String name, long now) {
         return 0;
     }
 

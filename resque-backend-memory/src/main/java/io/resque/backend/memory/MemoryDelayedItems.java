@@ -9,6 +9,7 @@ import io.resque.api.spi.DelayedPush;
 import io.resque.api.spi.DelayedSweep;
 import io.resque.api.spi.Effect;
 import io.resque.api.spi.ForeignLocks;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -145,8 +146,8 @@ final class MemoryDelayedItems implements DelayedItems {
     }
 
     @Override
-    public int failedRuns(String name) {
-        return opening.call(namespace -> namespace.retries.failedRuns(name));
+    public int failedRuns(String name, long now) {
+        return opening.call(namespace -> namespace.retries.failedRuns(name, Instant.ofEpochSecond(now)));
     }
 
     private static void refuseOtherPlace(String place) {

@@ -81,7 +81,7 @@ public final class Retries {
             return new Decision(null, List.of());
         }
         RetryShape read = RetryShape.read(payload);
-        int counted = policy == null ? 0 : ruby.failedRuns(payload);
+        int counted = policy == null ? 0 : ruby.failedRuns(payload, run.ended());
         Decision next = policy == null ? null : next(policy, run, payload, Math.max(counted, read.attempt()));
         return next != null ? next : new Decision(null, counted > 0 ? ruby.forgotten(payload) : ended(payload, read));
     }

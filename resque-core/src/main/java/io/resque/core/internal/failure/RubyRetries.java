@@ -11,13 +11,14 @@ import io.resque.core.internal.support.Log;
 import io.resque.core.internal.wire.RetryShape;
 import io.resque.core.internal.wire.RubyRetryName;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.ToIntFunction;
+import java.util.function.ToIntBiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -40,7 +41,7 @@ public final class RubyRetries {
 
     private final JobSerializer serializer;
     private final RetryKeys keys;
-    private final ToIntFunction<String> failedRuns;
+    private final ToIntBiFunction<String, Long> failedRuns;
 
     /**
      * For one backend.
@@ -48,7 +49,7 @@ public final class RubyRetries {
      * @param keys {@link RetryKeys#NONE} if the backend cannot write them
      * @param failedRuns as {@link io.resque.api.spi.DelayedItems#failedRuns}
      */
-    public RubyRetries(JobSerializer serializer, RetryKeys keys, ToIntFunction<String> failedRuns) {
+    public RubyRetries(JobSerializer serializer, RetryKeys keys, ToIntBiFunction<String, Long> failedRuns) {
         this.serializer = serializer;
         this.keys = keys;
         this.failedRuns = failedRuns;
@@ -63,13 +64,13 @@ public final class RubyRetries {
     }
 
     /** How many runs of a job failed whose retry another library has moved; 0 if that is not so. */
-    int failedRuns(Map<?, ?> payload) {
+    int failedRuns(Map<?, ?> payload, Instant now) {
         String digest = RetryShape.mayBeStripped(payload) ? RubyRetryName.digest(payload, keys) : null;
         if (digest == null) {
             return 0;
         }
         try {
-            return failedRuns.applyAsInt(name(payload, digest));
+            return failedRuns.applyAsInt(name(payload, digest), now.getEpochSecond());
         } catch (BackendException e) { // the run has failed, and must end all the same
             LOG.warn(
                     "It was not read how many runs of a {} failed before, so they count anew: {}",

@@ -81,7 +81,7 @@ class WorkerRegistrarTest {
                 new StatusUpdates(
                         store, store == backend.statuses(), Duration.ofHours(1), null, new LateStatuses(store), GSON),
                 policy,
-                new Retries(GSON, () -> 0.5, true, new RubyRetries(GSON, RetryKeys.NONE, name -> 0)),
+                new Retries(GSON, () -> 0.5, true, new RubyRetries(GSON, RetryKeys.NONE, (name, now) -> 0)),
                 new PublishedPolicies(backend.workers(), GSON),
                 () -> new FiledElsewhere(backend.failures(), GSON, Long.MAX_VALUE));
         WorkerRegistrar registrar =

@@ -58,7 +58,10 @@ class WorkerGroupTest {
                 new FailureLog(Mockito.mock(), CoreRedis.GSON, Clock.systemUTC(), settings, Long.MAX_VALUE),
                 statuses,
                 new Retries(
-                        CoreRedis.GSON, () -> 0.5, true, new RubyRetries(CoreRedis.GSON, RetryKeys.NONE, name -> 0)));
+                        CoreRedis.GSON,
+                        () -> 0.5,
+                        true,
+                        new RubyRetries(CoreRedis.GSON, RetryKeys.NONE, (name, now) -> 0)));
         TroubleLog troubles = new TroubleLog(events, List::of);
         FirstRegistrations registrations = new FirstRegistrations(sessions.length, () -> {});
         WorkerActivity activity = new WorkerActivity(sessions.length, false, control, events, List::of);
