@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
             "  resque delayed remove Reminder",
             "  resque delayed clear --force"
         })
-final class DelayedCommand extends ResqueCommand {
+final class DelayedCommand extends DelayedJobsCommand {
     private static final String LIST = "list";
     private static final String REMOVE = "remove";
     private static final String NOW = "now";
@@ -58,23 +58,6 @@ final class DelayedCommand extends ResqueCommand {
             defaultValue = LIST)
     private String action = LIST;
 
-    @Parameters(
-            index = "1",
-            arity = "0..1",
-            paramLabel = "CLASS",
-            description = "only jobs of this class; remove, now and reschedule need it")
-    private @Nullable String jobClass;
-
-    @Parameters(index = "2..*", paramLabel = "JSON", description = "only jobs with exactly these arguments")
-    private List<String> args = List.of();
-
-    /** As of failed, where a class is one of several conditions. */
-    @Option(names = "--class", paramLabel = "CLASS", hidden = true)
-    private @Nullable String classOption;
-
-    @Option(names = "--id", paramLabel = "ID", description = "only the job of this id or token")
-    private @Nullable String id;
-
     @Option(names = "--from", paramLabel = "INSTANT", description = "only jobs that are due then or later")
     private @Nullable String from;
 
@@ -99,9 +82,6 @@ final class DelayedCommand extends ResqueCommand {
             throw mistake(Actions.unknown("delayed", action, new Known())
                     + "; to look for a class use: resque delayed list CLASS");
         }
-        if (classOption != null) {
-            throw mistake("The class needs no option: resque delayed " + action + " " + classOption);
-        }
         due.check();
         checkRange();
         if (action.equals(CLEAR) && (jobClass != null || id != null)) {
@@ -110,13 +90,7 @@ final class DelayedCommand extends ResqueCommand {
                             + (jobClass == null ? "CLASS --id " + id : jobClass));
         }
         boolean changes = !action.equals(LIST) && !action.equals(CLEAR);
-        if (changes && jobClass == null) {
-            throw mistake("Name the class of the jobs: resque delayed " + action + " CLASS"
-                    + (action.equals(REMOVE) ? "; to remove all jobs use: resque delayed clear" : ""));
-        }
-        if (!changes && jobClass == null && id != null) {
-            throw mistake("Name the class of the job with the id, too: resque delayed list CLASS --id " + id);
-        }
+        check(action, changes, action.equals(REMOVE) ? "; to remove all jobs use: resque delayed clear" : "");
         if (action.equals(RESCHEDULE) != due.isGiven()) {
             throw mistake(
                     due.isGiven()
@@ -140,29 +114,14 @@ final class DelayedCommand extends ResqueCommand {
     }
 
     @Override
-    boolean looks() {
-        return true;
-    }
-
-    @Override
     int run(Resque resque, Console console, JobSerializer serializer) {
         DelayedJobs jobs =
                 from == null && to == null ? resque.delayed() : resque.delayed().between(first, last);
-        JobMatch match = jobClass == null ? null : match(jobClass, serializer);
+        JobMatch match = match(serializer);
         if (match == null) {
             return action.equals(LIST) ? list(console, jobs, null, serializer) : clear(console, jobs);
         }
         return action.equals(LIST) ? list(console, jobs, match, serializer) : change(console, jobs, match);
-    }
-
-    private JobMatch match(String jobClass, JobSerializer serializer) {
-        JobMatch match = JobMatch.of(jobClass);
-        if (id != null) {
-            match = match.withId(id);
-        }
-        return args.isEmpty()
-                ? match
-                : match.withArgs(Console.parse(serializer, args).toArray());
     }
 
     private int change(Console console, DelayedJobs jobs, JobMatch match) {
@@ -269,7 +228,7 @@ final class DelayedCommand extends ResqueCommand {
         return text.length() <= MOST ? text : text.substring(0, MOST) + "…";
     }
 
-    private static Map<String, @Nullable Object> tree(DelayedJob job) {
+    static Map<String, @Nullable Object> tree(DelayedJob job) {
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         QueuedJob said = job.job();
         tree.put("due_at", job.dueAt().toString());

@@ -25,7 +25,7 @@ final class HelpPages {
         GROUPS.put(
                 "Jobs and queues",
                 List.of("enqueue", "status", "queues", "limits", "peek", "dequeue", "remove-queue", "locks"));
-        GROUPS.put("Delayed and recurring jobs", List.of("delayed", "schedule"));
+        GROUPS.put("Delayed and recurring jobs", List.of("delayed", "retry", "schedule"));
         GROUPS.put("Workers", List.of("workers", "list", "pause", "resume", "remove", "kill"));
         GROUPS.put("Failures", List.of("failed"));
         GROUPS.put("Overview", List.of("stats", "doctor"));

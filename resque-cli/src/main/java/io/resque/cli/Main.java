@@ -47,6 +47,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             PeekCommand.class,
             DequeueCommand.class,
             DelayedCommand.class,
+            RetryCommand.class,
             RemoveQueueCommand.class,
             LocksCommand.class,
             WorkersCommand.class,

@@ -62,6 +62,7 @@ record Variable(String names, String meaning) {
             new Variable("SCHEDULER", "false: leaves delayed and recurring jobs to others"),
             new Variable("RESQUE_SCHEDULER_MODE", "share, replace: takes the locks of Ruby's and Node's schedulers"),
             new Variable("RESQUE_SCHEDULER_MASTER_LOCK_PREFIX", "the prefix of the lock of Ruby's schedulers"),
+            new Variable("RESQUE_RETRY_KEYS", "ruby-3.3, ruby-3.4, none: keys in which Ruby sees retries"),
             new Variable("RAILS_ENV", "in mode replace: the environment of Ruby's recurring jobs"),
             new Variable("RESQUE_WORKER_HOST", "the first part of the id of the worker"),
             new Variable("RESQUE_HTTP", "port for probes and metrics"),

@@ -61,6 +61,16 @@ public final class DelayedJobs {
     }
 
     /**
+     * Narrows these jobs to the ones that wait to be retried, see {@link io.resque.api.Retry}. This object stays as it is. Such a view reads all
+     * delayed jobs to find them.
+     *
+     * @return a view whose methods see, and change, no other jobs: {@code enqueueNow} runs a retry at once, and {@code remove} cancels it
+     */
+    public DelayedJobs retries() {
+        return new DelayedJobs(book.retries(), limits, clock, first, last);
+    }
+
+    /**
      * The number of jobs; resque-scheduler's {@code count_all_scheduled_jobs}.
      *
      * @return 0 or more
@@ -108,7 +118,11 @@ public final class DelayedJobs {
                         page -> page.map(DelayedBook.Page::next).map(from -> page(matches, from)))
                 .flatMap(Optional::stream)
                 .flatMap(page -> page.jobs().stream())
-                .map(job -> new DelayedJob(Instant.ofEpochSecond(job.second()), job.job()));
+                .map(job -> new DelayedJob(
+                        Instant.ofEpochSecond(job.second()),
+                        job.job(),
+                        job.retry().attempt(),
+                        Optional.ofNullable(job.retry().last())));
     }
 
     private DelayedBook.Page page(List<JobMatch> matches, String from) {

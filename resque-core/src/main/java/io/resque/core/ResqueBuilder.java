@@ -5,6 +5,7 @@ import io.resque.api.FailureListLayout;
 import io.resque.api.FailureSink;
 import io.resque.api.JobModule;
 import io.resque.api.ResqueListener;
+import io.resque.api.RetryKeys;
 import io.resque.api.SchedulerMode;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.QueueBackend;
@@ -80,6 +81,7 @@ public final class ResqueBuilder {
     @Nullable
     Long maxPayload;
 
+    RetryKeys retryKeys = RetryKeys.RUBY_3_3;
     SchedulerMode schedulerMode = SchedulerMode.BESIDE;
     String schedulerLockPrefix = "";
 
@@ -185,6 +187,7 @@ public final class ResqueBuilder {
         from.text("scheduler-environment", this::schedulerEnvironment);
         from.duration("max-delay", this::maxDelay);
         from.bytes("max-delayed-job", this::maxDelayedJob);
+        from.retryKeys("retry-keys", this::retryKeys);
         from.isTrue("flush-on-exit", this::flushOnExit);
         from.refuseUnknown("");
         return this;
@@ -417,11 +420,12 @@ public final class ResqueBuilder {
 
     /**
      * How old the heartbeat of a worker can become before this process takes the worker for dead. Default
-     * {@link #DEFAULT_DEAD_AFTER}, or {@link #REQUEUE_DEAD_AFTER} with {@link #requeueAfterWorkerDeath}. A worker on this machine whose
-     * process has ended is dead at once.
+     * {@link #DEFAULT_DEAD_AFTER}, or {@link #REQUEUE_DEAD_AFTER} with {@link #requeueAfterWorkerDeath}, or once a worker of this process
+     * has a {@link io.resque.api.Retry} that retries deaths. A worker on this machine whose process has ended is dead at once.
      *
      * @param silence at least three times the longest heartbeat interval of all workers, also those of other programs; the
-     *     interval of Ruby's workers is a minute. At most 300 seconds, after which Ruby takes a worker for dead
+     *     interval of Ruby's workers is a minute. At most 300 seconds, after which Ruby takes a worker for dead. A worker with a policy
+     *     that retries deaths is refused with 300 seconds
      * @return this builder
      */
     public ResqueBuilder deadAfter(Duration silence) {
@@ -549,6 +553,18 @@ public final class ResqueBuilder {
             throw new IllegalArgumentException("maxPayload must be at most 512 MiB, Redis's own limit, was " + bytes);
         }
         this.maxPayload = bytes;
+        return this;
+    }
+
+    /**
+     * Whether retries also stand in the keys of Ruby's resque-retry, and as which version of Ruby names these keys. Default {@link
+     * RetryKeys#RUBY_3_3}. The keys expire, and cost four commands of Redis for each failed run that is retried.
+     *
+     * @param keys the same for all Java programs of the namespace
+     * @return this builder
+     */
+    public ResqueBuilder retryKeys(RetryKeys keys) {
+        this.retryKeys = Objects.requireNonNull(keys, "keys");
         return this;
     }
 

@@ -1,6 +1,8 @@
 package io.resque.core;
 
 import io.resque.api.ConfigurationException;
+import io.resque.api.Retry;
+import io.resque.api.RetryKeys;
 import io.resque.api.SchedulerMode;
 import io.resque.api.spi.DelayedItems;
 import io.resque.api.spi.Effect;
@@ -26,6 +28,7 @@ import io.resque.core.internal.failure.FailureLog;
 import io.resque.core.internal.failure.FailureSettings;
 import io.resque.core.internal.failure.FiledElsewhere;
 import io.resque.core.internal.failure.Retries;
+import io.resque.core.internal.failure.RubyRetries;
 import io.resque.core.internal.fleet.DeadWorkers;
 import io.resque.core.internal.fleet.Heartbeat;
 import io.resque.core.internal.fleet.Liveness;
@@ -65,6 +68,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -85,6 +89,8 @@ final class ResqueComposer {
     private final JobSerializer json;
     private final Adapters adapters;
     private final RecoveryPolicy policy;
+    /** The same, once a worker of this process has policies that retry deaths. */
+    private volatile RecoveryPolicy policyNow;
 
     /** Whether statuses are in the same Redis as the queues, so that one step can write both. */
     private final boolean ridesAlong;
@@ -135,6 +141,7 @@ final class ResqueComposer {
         this.json = json;
         this.adapters = adapters;
         this.policy = policy;
+        this.policyNow = policy;
         this.clock = chosen.clock;
         this.rules = new ArgumentRules(chosen.converters, chosen.readers);
         this.largest = MaxPayload.of(chosen.maxPayload);
@@ -152,11 +159,17 @@ final class ResqueComposer {
         this.retries = new Retries(
                 json,
                 () -> ThreadLocalRandom.current().nextDouble(),
-                backend.effects().contains(Effect.Retry.class));
+                backend.effects().contains(Effect.Retry.class),
+                new RubyRetries(
+                        json,
+                        backend.effects().contains(Effect.NoteRetry.class) ? chosen.retryKeys : RetryKeys.NONE,
+                        (name, now) -> backend.delayed()
+                                .map(items -> items.failedRuns(name, now))
+                                .orElse(0)));
         this.published = new PublishedPolicies(backend.workers(), json);
         this.heartbeat = new Heartbeat(backend.workers(), heartbeatInterval);
         this.keepLocks = backend.locks().isEmpty() ? null : policy.deadAfter().plus(heartbeatInterval.multipliedBy(2));
-        this.liveness = () -> Liveness.fromHere(policy, heartbeat::beatsFor);
+        this.liveness = () -> Liveness.fromHere(policyNow, heartbeat::beatsFor);
     }
 
     /** The locks of a job, if the backend can free them. */
@@ -321,6 +334,13 @@ final class ResqueComposer {
         return new InlineDestination(json, statuses, jobs);
     }
 
+    private void retries(Collection<Retry> policies) {
+        Adapters.requireRetries(backend);
+        if (policies.stream().anyMatch(Retry::retriesDeaths)) {
+            policyNow = policy.retryingDeaths();
+        }
+    }
+
     private Function<QueueList, WorkerBuilder> workers(WorkerRecovery recovery) {
         WorkerStarter starter = new WorkerStarter(
                 backend.queues(),
@@ -333,7 +353,7 @@ final class ResqueComposer {
                 running,
                 threads,
                 this::schedulerLoop,
-                () -> Adapters.requireRetries(backend),
+                this::retries,
                 published,
                 backend.limits().orElse(null),
                 policy.deadAfter().plus(heartbeat.vitals.interval.multipliedBy(2)),

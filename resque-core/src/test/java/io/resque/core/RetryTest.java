@@ -4,6 +4,7 @@ import static io.resque.core.CoreRedis.CLIENT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.resque.api.ConfigurationException;
 import io.resque.api.DelayedJob;
 import io.resque.api.FailedJob;
 import io.resque.api.FailureFilter;
@@ -218,8 +219,9 @@ class RetryTest {
         resque.enqueue("q", "A", "once");
         worker(Retry.limit(1).queue("later").recordAttempts(), "q").drain();
         assertThat(redis.queue("later"))
-                .containsExactly("{\"class\":\"A\",\"args\":[\"once\"],\"java_retry\":{\"attempt\":1,"
-                        + "\"exception\":\"java.io.IOException\",\"error\":\"not yet\"}}");
+                .containsExactly(
+                        "{\"class\":\"A\",\"args\":[\"once\"],\"java_retry\":{\"attempt\":1,"
+                                + "\"exception\":\"java.io.IOException\",\"error\":\"not yet\",\"ruby_args\":\"1863835675e3970e15e5c22411ef60824eb55591\"}}");
         assertThat(resque.failures().count()).isEqualTo(1);
         assertThat(counter("failed")).isZero();
         worker(Retry.limit(1), "later").drain();
@@ -304,6 +306,82 @@ class RetryTest {
         assertThat(waiting())
                 .singleElement()
                 .satisfies(job -> assertThat(text(job)).contains("\"vars\":{\"n\":1}", "\"x\":1.5"));
+    }
+
+    @Test
+    void rubyMustNotMakeAFailureOfADeadJobFirst() throws Exception {
+        try (Resque late = redis.builder().deadAfter(Duration.ofSeconds(300)).build()) {
+            WorkerBuilder worker = late.workerBuilder("q").register("A", () -> this::run);
+            assertThatThrownBy(() -> worker.retry("A", Retry.limit(1)).drain())
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContainingAll("deadAfter is PT5M", "Ruby", "PT3M20S", "retryDeaths(false)");
+            assertThat(CLIENT.keys(redis.key("worker*"))).isEmpty();
+            late.workerBuilder("q")
+                    .register("A", () -> this::run)
+                    .retry("A", Retry.limit(1).retryDeaths(false))
+                    .drain();
+        }
+        CLIENT.call("SADD", redis.key("workers"), "far:1:q", "old:1:q");
+        long now = Long.parseLong(CLIENT.texts("TIME").get(0));
+        CLIENT.call("HSET", redis.key("workers:heartbeat"), "far:1:q", Instant.ofEpochSecond(now - 190));
+        CLIENT.call("HSET", redis.key("workers:heartbeat"), "old:1:q", Instant.ofEpochSecond(now - 215));
+        resque.recoverDeadWorkers();
+        assertThat(CLIENT.texts("SMEMBERS", redis.key("workers"))).contains("far:1:q", "old:1:q");
+        drain(Retry.limit(1));
+        resque.recoverDeadWorkers();
+        assertThat(CLIENT.texts("SMEMBERS", redis.key("workers")))
+                .as("with such a policy a worker is dead after 200 s")
+                .containsExactly("far:1:q");
+    }
+
+    /** celery 6715: after a second death nothing was retried; bullmq 892: a death did not count as one of the attempts. */
+    @Test
+    @WireRule("W-697")
+    void eachDeathCountsAsARun() throws Exception {
+        resque.enqueue("q", "A", "x");
+        for (int deaths = 1; deaths <= 2; deaths++) {
+            die(Retry.limit(2).fixed(HOUR), redis.builder());
+            int attempt = deaths;
+            assertThat(waiting())
+                    .singleElement()
+                    .satisfies(job -> assertThat(job.attempt()).isEqualTo(attempt));
+            next();
+        }
+        die(Retry.limit(2).fixed(HOUR), redis.builder());
+        assertThat(waiting()).isEmpty();
+        assertThat(failures()).hasSize(1);
+    }
+
+    /** resque-retry 177: a fatal failure whose process died while it was recorded was retried for ever, each time as the first run. */
+    @Test
+    @WireRule("W-697")
+    void aDeathAfterAFatalFailureIsRetriedAsOftenAsThePolicySays() throws Exception {
+        Retry retry = Retry.limit(1).fixed(HOUR).fatal(Throwable.class);
+        resque.enqueue("q", "A", "x");
+        die(retry, redis.builder());
+        next();
+        die(retry, redis.builder());
+        assertThat(waiting()).isEmpty();
+        assertThat(failures()).hasSize(1);
+    }
+
+    @Test
+    @WireRule("W-697")
+    void aJobThatIsTooLargeToBeReadGoesBackWholeUntilNoRunIsLeft() throws Exception {
+        resque.enqueue("q", "A", "x".repeat(1_200_000));
+        String payload = redis.queue("q").get(0);
+        die(Retry.limit(1).fixed(HOUR), redis.builder());
+        assertThat(redis.queue("q"))
+                .as("whole, since it cannot be written again")
+                .containsExactly(payload);
+        assertThat(failures()).isEmpty();
+        die(Retry.limit(1).fixed(HOUR), redis.builder());
+        assertThat(redis.queue("q")).as("no run is left").isEmpty();
+        assertThat(failures()).hasSize(1);
+        resque.enqueue("q", "A", "x".repeat(1_200_000));
+        die(Retry.limit(1).retryDeaths(false), redis.builder());
+        assertThat(redis.queue("q")).isEmpty();
+        assertThat(failures()).hasSize(2);
     }
 
     @Test

@@ -1,10 +1,12 @@
 package io.resque.examples;
 
 import io.resque.api.Job;
+import io.resque.api.JobMatch;
 import io.resque.api.JobRegistry;
 import io.resque.api.JobSpec;
 import io.resque.api.JobType;
 import io.resque.api.Retry;
+import io.resque.core.DelayedJobs;
 import io.resque.core.OnStop;
 import io.resque.core.Resque;
 import io.resque.core.UnknownJobs;
@@ -75,6 +77,18 @@ final class RetriesGuide {
                 .stopTimeout(Duration.ofSeconds(20))
                 .onStop(OnStop.PUT_BACK)
                 .start();
+    }
+
+    static void change(Resque resque) {
+        DelayedJobs retries = resque.delayed().retries();
+        retries.jobs()
+                .forEach(job -> System.out.println(job.dueAt() + " run " + (job.attempt() + 1) + " of "
+                        + job.job().jobClass()
+                        + job.lastFailure()
+                                .map(failure -> ", after " + failure.message())
+                                .orElse("")));
+        retries.enqueueNow(JobMatch.of("Charge").withArgs(42)); // its next run is now
+        retries.remove(JobMatch.of("Report")); // it has no next run, and leaves no failure
     }
 
     static Worker wait(Resque resque) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.resque.api.BackendException;
+import io.resque.api.spi.DelayedMove;
 import io.resque.api.spi.DelayedPush;
 import io.resque.api.spi.Effect;
 import io.resque.api.spi.Payload;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Tests of the effect that gives a job another run, through every call that takes effects. */
@@ -292,6 +294,172 @@ abstract class RetryRules extends DelayedBench {
                 }
             });
         }
+    }
+
+    private static Effect.NoteRetry note(String name, int run, long second, @Nullable Payload failure) {
+        return new Effect.NoteRetry(name, run, second, Duration.ofDays(1), failure);
+    }
+
+    private int failedRuns(String name) {
+        return items().failedRuns(name, seconds());
+    }
+
+    private long expiry(String key) {
+        return redis.number("TTL", key(key));
+    }
+
+    @Test
+    @NeedsFeature(Feature.REDIS_KEYS)
+    @WireRule("W-690")
+    void aRetryIsNotedInTheKeysOfRuby() {
+        JobEnds.of(this).forEach((name, end) -> {
+            redis.deleteKeys(namespace + ":");
+            WorkerSession session = holding();
+            long all = FAR - seconds() + 86_400;
+            end.of(session, take(session, "high"), List.of(retry(FAR, 1), note("A:1f", 2, FAR, FAILURE)));
+            assertThat(redis.text("GET", key("resque-retry:A:1f")))
+                    .as("%s must write the number of the run", name)
+                    .isEqualTo("2");
+            assertThat(redis.text("GET", key("failure-resque-retry:A:1f")))
+                    .as("%s must write the failure", name)
+                    .isEqualTo(FAILURE.text());
+            assertThat(redis.text("GET", key("java:retry_due:A:1f")))
+                    .as("%s must note the second", name)
+                    .isEqualTo(Long.toString(FAR));
+            for (String key : List.of("resque-retry:A:1f", "failure-resque-retry:A:1f", "java:retry_due:A:1f")) {
+                assertThat(expiry(key))
+                        .as("%s must expire a day after the second", key)
+                        .isBetween(all - 60, all);
+            }
+            assertDelayed(name + " must write the retry, too", Map.of(FAR, List.of(item(1))));
+        });
+    }
+
+    @Test
+    @NeedsFeature(Feature.REDIS_KEYS)
+    @WireRule("W-690")
+    void aRetryThatDoesNotWaitIsNotedWithoutASecond() {
+        WorkerSession session = holding();
+        session.settle(new Settlement(take(session, "high"), List.of(note("A", 0, FAR, FAILURE))));
+        push("high", JOB);
+        session.settle(new Settlement(take(session, "high"), List.of(retry(0, 1), note("A", 1, 0, null))));
+        assertThat(redis.text("GET", key("resque-retry:A"))).isEqualTo("1");
+        assertThat(expiry("resque-retry:A"))
+                .as("counted from now, since the second is past")
+                .isBetween(86_340L, 86_400L);
+        assertThat(redis.number("EXISTS", key("java:retry_due:A")))
+                .as("nothing must be left of the second of the run before")
+                .isZero();
+    }
+
+    @Test
+    @NeedsFeature(Feature.REDIS_KEYS)
+    @WireRule("W-690")
+    void withoutTheRightToNoteARetryAllElseIsWritten() {
+        try (RedisServer own = RedisServer.start();
+                RespClient client = own.client()) {
+            client.call("ACL", "SETUSER", "app", "on", ">pw", "~*", "+@all");
+            backend = open("redis://app:pw@127.0.0.1:" + own.port() + "/0");
+            JobEnds.of(this).forEach((name, end) -> {
+                client.call("FLUSHALL");
+                WorkerSession session = register();
+                client.call("RPUSH", key("queue:high"), JOB.toBytes());
+                ReservedJob job = take(session, "high");
+                client.call("ACL", "SETUSER", "app", "-set");
+                List<Effect> effects = List.of(retry(FAR, 1), note("A", 0, FAR, FAILURE));
+                end.of(session, job, effects);
+                client.call("ACL", "SETUSER", "app", "+set");
+                assertThat(client.texts("LRANGE", key("delayed:" + FAR), 0, -1))
+                        .as("%s must write the retry, whatever becomes of the note", name)
+                        .containsExactly(item(1).text());
+            });
+        }
+    }
+
+    @Test
+    @WireRule("W-699")
+    void aRetryThatAnotherLibraryHasMovedIsKnown() throws Exception {
+        WorkerSession session = holding();
+        Map<String, JobEnds.End> ends = JobEnds.of(this);
+        List<Effect> notes = new ArrayList<>();
+        long soon = seconds() + 2;
+        for (String name : ends.keySet()) {
+            notes.add(note(name, 4, soon, null));
+        }
+        for (String name : List.of("moved 1", "moved 2", "stays", "at once")) {
+            notes.add(note(name, 4, soon, null));
+        }
+        notes.add(note("later", 4, FAR, null));
+        session.settle(new Settlement(take(session, "high"), notes));
+        assertThat(failedRuns("stays"))
+                .as("before its second nobody can have moved a retry")
+                .isZero();
+        Eventually.until("the failed runs must be known from the second on", LIMIT, () -> failedRuns("stays") > 0);
+        assertThat(failedRuns("stays"))
+                .as("after the run 4, the fifth, 5 runs have failed")
+                .isEqualTo(5);
+        assertThat(failedRuns("later")).isZero();
+        assertThat(failedRuns("never noted")).isZero();
+
+        seed(PAST, item(1), item(2));
+        List<DelayedMove> moves = new ArrayList<>();
+        for (int i = 1; i <= 2; i++) {
+            moves.add(new DelayedMove(
+                    PAST,
+                    item(i),
+                    new DelayedMove.ToQueue(AGAIN, payload(i)),
+                    List.of(new Effect.ForgetRetry("moved " + i, false))));
+        }
+        items().move("", moves, null);
+        assertThatPayloads(queue(AGAIN)).containsExactly(payload(1), payload(2));
+        for (int i = 1; i <= 2; i++) {
+            assertThat(failedRuns("moved " + i))
+                    .as("this library has moved the retry %s, so its payload has the number", i)
+                    .isZero();
+        }
+        push("high", JOB);
+        session.settle(new Settlement(take(session, "high"), List.of(note("at once", 5, 0, null))));
+        assertThat(failedRuns("at once"))
+                .as("a retry that does not wait is moved by nobody")
+                .isZero();
+        session.unregister();
+        ends.forEach((name, end) -> {
+            WorkerSession other = holding();
+            assertThat(failedRuns(name)).as(name).isEqualTo(5);
+            end.of(other, take(other, "high"), List.of(new Effect.ForgetRetry(name, true)));
+            assertThat(failedRuns(name))
+                    .as("%s must forget a job that has no further run", name)
+                    .isZero();
+            nothingIsLeft(other);
+        });
+        assertThat(failedRuns("stays")).as("the others must stay").isEqualTo(5);
+        onKeys(() -> {
+            assertThat(redis.number("EXISTS", key("resque-retry:moved 1")))
+                    .as("Ruby must see the number of a retry that was moved")
+                    .isOne();
+            for (String name : ends.keySet()) {
+                assertThat(redis.number("EXISTS", key("resque-retry:" + name), key("java:retry_due:" + name)))
+                        .as("nothing must be left of a job that has ended")
+                        .isZero();
+            }
+            redis.call("SET", key("resque-retry:stays"), "many");
+            assertThat(failedRuns("stays"))
+                    .as("another program's text is no number of runs")
+                    .isZero();
+        });
+    }
+
+    @Test
+    @NeedsFeature(Feature.REDIS_KEYS)
+    @WireRule("W-699")
+    void theFailureOfAJobThatHasEndedIsRemoved() {
+        WorkerSession session = holding();
+        session.settle(new Settlement(take(session, "high"), List.of(note("A", 0, FAR, FAILURE))));
+        push("high", JOB);
+        session.settle(new Settlement(take(session, "high"), List.of(new Effect.ForgetRetry("A", true))));
+        assertThat(redis.number(
+                        "EXISTS", key("resque-retry:A"), key("failure-resque-retry:A"), key("java:retry_due:A")))
+                .isZero();
     }
 
     @Test

@@ -112,6 +112,18 @@ public interface DelayedItems {
     }
 
     /**
+     * How many runs of a job failed, as {@link Effect.NoteRetry} noted it, if its retry was due and no scheduler of this library has moved
+     * it: then a scheduler of another library has moved it, and has dropped the number from the payload. Nothing is written.
+     *
+     * @param name as in {@link Effect.NoteRetry}
+     * @param now the second of the backend's clock, as far as the caller knows it
+     * @return 0 if nothing is noted, the second of the retry is still to come, or the retry was moved by this library
+     */
+    default int failedRuns(String name, long now) {
+        return 0;
+    }
+
+    /**
      * The commands that moving items needs, and that the server refuses to this user. Nothing is written.
      *
      * @return names of commands in small letters; empty if all are allowed, or the backend has no users

@@ -1,5 +1,6 @@
 package io.resque.api.spi;
 
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -112,6 +113,42 @@ public sealed interface Effect {
     }
 
     /**
+     * Notes a retry in the keys of Ruby's resque-retry: the number of the run that failed, so that Ruby counts on from there, and its
+     * failure, which Ruby's Retry page shows. If the second is later than the backend's clock, it also notes the second, for {@link
+     * DelayedItems#failedRuns}; otherwise such a note is removed. All of it expires. Whatever keeps this from being written keeps no other
+     * effect from being written.
+     *
+     * @param name what follows {@code resque-retry:} in the name of the key
+     * @param run the number of the run that failed; 0 for the first
+     * @param second the second at which the next run is due, since the epoch
+     * @param kept how long the keys stay after that second, at least a second
+     * @param failure how the run failed, as JSON; null to write none
+     */
+    record NoteRetry(
+            String name,
+            int run,
+            long second,
+            Duration kept,
+            @Nullable Payload failure) implements Effect {
+        /** How long the keys stay at least after the second of a retry: long enough for a queue that is not worked for a night. */
+        public static final Duration LEAST_KEPT = Duration.ofDays(1);
+
+        /**
+         * Refuses null.
+         *
+         * @param name what follows {@code resque-retry:}
+         * @param run the number of the run that failed
+         * @param second the second at which the next run is due
+         * @param kept how long the keys stay after that second
+         * @param failure how the run failed
+         */
+        public NoteRetry {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(kept, "kept");
+        }
+    }
+
+    /**
      * Changes the locks of a job that has ended or runs again, as far as they are held by the owner of its claim. If the job has ended for
      * good, all are freed. If it runs again, a lock of kind {@code UNTIL_DONE} stays, for as many seconds after that second as its claim says; a lock
      * of kind {@code WHILE_RUNNING} is freed; a lock of kind {@code WHILE_QUEUED} is taken again, if it is free. A lock that cannot be changed
@@ -129,6 +166,26 @@ public sealed interface Effect {
          */
         public ReleaseLocks {
             Objects.requireNonNull(claim, "claim");
+        }
+    }
+
+    /**
+     * A job whose retries were noted has another state: it was moved onto its queue, or it has no further run. Whatever keeps this from
+     * being written keeps no other effect from being written.
+     *
+     * @param name as in {@link NoteRetry}
+     * @param ended whether the job has no further run, so that all that was noted is removed; if not, only the note of the second is
+     *     removed
+     */
+    record ForgetRetry(String name, boolean ended) implements Effect {
+        /**
+         * Refuses null.
+         *
+         * @param name as in {@link NoteRetry}
+         * @param ended whether the job has no further run
+         */
+        public ForgetRetry {
+            Objects.requireNonNull(name, "name");
         }
     }
 }

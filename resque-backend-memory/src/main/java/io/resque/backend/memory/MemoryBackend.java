@@ -94,7 +94,9 @@ final class MemoryBackend implements QueueBackend {
                 Effect.ChangeStatus.class,
                 Effect.Retry.class,
                 Effect.FreeSlot.class,
-                Effect.ReleaseLocks.class);
+                Effect.ReleaseLocks.class,
+                Effect.NoteRetry.class,
+                Effect.ForgetRetry.class);
     }
 
     /** Puts the clock of the whole memory forward. */

@@ -10,6 +10,7 @@ import io.resque.api.spi.DelayedSweep;
 import io.resque.api.spi.Effect;
 import io.resque.api.spi.ForeignLocks;
 import io.resque.api.spi.LockClaim;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -146,6 +147,11 @@ final class MemoryDelayedItems implements DelayedItems {
     @Override
     public DelayedSweep sweep(String from, boolean repair) {
         return opening.call(namespace -> new DelayedSweep(0, 0, 0, null));
+    }
+
+    @Override
+    public int failedRuns(String name, long now) {
+        return opening.call(namespace -> namespace.retries.failedRuns(name, Instant.ofEpochSecond(now)));
     }
 
     private static void refuseOtherPlace(String place) {

@@ -47,6 +47,8 @@ final class Namespace {
     final Map<String, LimitSlots> limits = new TreeMap<>();
     /** The instants at which the last jobs of each rate began, or will begin. */
     final Map<String, Deque<Instant>> rates = new HashMap<>();
+
+    final NotedRetries retries;
     /** The retry policies of workers, by their names. They stay, since a memory lives no longer than its process. */
     final Map<String, Payload> policies = new HashMap<>();
 
@@ -56,6 +58,7 @@ final class Namespace {
         this.clock = clock;
         statuses = new StatusRecords(clock);
         deaths = new DeathCounts(clock);
+        retries = new NotedRetries(clock);
     }
 
     LimitSlots slots(String limit) {
@@ -137,6 +140,11 @@ final class Namespace {
             };
         } else if (effect instanceof Effect.ReleaseLocks release) {
             return () -> locks.release(release.claim(), release.second());
+        }
+        if (effect instanceof Effect.NoteRetry note) {
+            return () -> retries.note(note);
+        } else if (effect instanceof Effect.ForgetRetry forget) {
+            return () -> retries.forget(forget);
         }
         throw new UnsupportedOperationException("This version of resque-backend-memory does not know the effect "
                 + effect + "; take the version of resque-api");

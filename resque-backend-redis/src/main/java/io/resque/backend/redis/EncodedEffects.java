@@ -103,11 +103,33 @@ final class EncodedEffects {
                 letters.append('u');
                 args.addAll(RedisLocks.args(keys, release.claim(), release.second()));
                 commands += 1 + 2 * release.claim().locks().size();
+            } else if (effect instanceof Effect.NoteRetry note) {
+                letters.append('n');
+                addRetryKeys(names, keys, note.name());
+                args.add(Keys.bytes(note.run()));
+                args.add(Keys.bytes(note.second()));
+                args.add(Keys.bytes(Math.max(1, note.kept().toSeconds())));
+                args.add(note.failure() == null ? new byte[0] : note.failure().toBytes());
+                commands += 4;
+            } else if (effect instanceof Effect.ForgetRetry forget) {
+                letters.append(forget.ended() ? 'e' : 'm');
+                if (forget.ended()) {
+                    addRetryKeys(names, keys, forget.name());
+                } else {
+                    names.add(keys.retryDue(forget.name()));
+                }
+                commands += 1;
             } else {
                 throw new UnsupportedOperationException("This version of resque-backend-redis does not know the effect "
                         + effect + "; take the version of resque-api");
             }
         }
         return new EncodedEffects(Keys.bytes(letters.toString()), names, args, commands);
+    }
+
+    private static void addRetryKeys(List<byte[]> names, Keys keys, String name) {
+        names.add(keys.retryCounter(name));
+        names.add(keys.retryFailure(name));
+        names.add(keys.retryDue(name));
     }
 }

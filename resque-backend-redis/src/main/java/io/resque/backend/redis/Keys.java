@@ -32,6 +32,9 @@ import java.util.Arrays;
  *   persistent_schedules       hash    name of a recurring job to its entry
  *   schedules_changed          set     names of entries that Ruby's schedulers must load or drop
  *   delayed:last_enqueued_at   hash    name of a recurring job to its last run
+ *   resque-retry:CLASS[:SHA1]  string  the number of the last run of a job that is retried; ours expire
+ *   failure-resque-retry:CLASS[:SHA1]  string  how that run failed; expires
+ *   java:retry_due:CLASS[:SHA1]  string  ours: the second at which that retry is due, until one of us has moved it; expires
  *   java:seen_scheduler        string  ours: the lock of another library's scheduler that was held a moment ago; expires
  *   java:schedule_look         string  ours: the scheduler that looks for earlier items in the name of all; expires
  *   java:schedulers            zset    ours: the schedulers that are there, each with the second up to which it counts; expires
@@ -178,6 +181,18 @@ final class Keys {
     /** What stands before each key, for scripts that make keys of what they read. */
     byte[] namespace() {
         return bytes(prefix);
+    }
+
+    byte[] retryCounter(String name) {
+        return key("resque-retry:" + name);
+    }
+
+    byte[] retryFailure(String name) {
+        return key("failure-resque-retry:" + name);
+    }
+
+    byte[] retryDue(String name) {
+        return key("java:retry_due:" + name);
     }
 
     byte[] stat(String name) {

@@ -147,7 +147,9 @@ public final class RedisBackend implements QueueBackend {
                 Effect.ChangeStatus.class,
                 Effect.Retry.class,
                 Effect.FreeSlot.class,
-                Effect.ReleaseLocks.class);
+                Effect.ReleaseLocks.class,
+                Effect.NoteRetry.class,
+                Effect.ForgetRetry.class);
     }
 
     @Override

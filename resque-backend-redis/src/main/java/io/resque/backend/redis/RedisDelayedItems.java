@@ -19,12 +19,15 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The delayed items in the keys of resque-scheduler. All of them are in one place, which has no name. */
 final class RedisDelayedItems implements DelayedItems {
+    private static final byte[] MGET = Keys.bytes("MGET");
+
     private static final byte[] LLEN = Keys.bytes("LLEN");
     private static final String PLACE = "";
     private static final byte[] EMPTY = {};
@@ -89,6 +92,20 @@ final class RedisDelayedItems implements DelayedItems {
     @Override
     public Map<String, String> holders(ForeignLocks locks) {
         return looks.holders(locks);
+    }
+
+    @Override
+    public int failedRuns(String name, long now) {
+        List<?> found = Replies.list(link.call(MGET, keys.retryCounter(name), keys.retryDue(name)));
+        OptionalLong run = number(found.get(0));
+        OptionalLong due = number(found.get(1));
+        return run.isPresent() && due.isPresent() && due.getAsLong() <= now ? (int) run.getAsLong() + 1 : 0;
+    }
+
+    /** Any program can have written there. */
+    private static OptionalLong number(@Nullable Object reply) {
+        String text = reply == null ? "" : Replies.text(reply);
+        return text.matches("\\d{1,12}") ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty();
     }
 
     @Override

@@ -47,7 +47,7 @@ end
 local full = redis.pcall('LSET', list, hits[1][1], hits[1][2].item) --@first_write
 if full.err then
   for _, hit in ipairs(hits) do
-    if hit[2].to ~= '' or hit[2].queue or #hit[2].effects > 0 then
+    if hit[2].to ~= '' or hit[2].queue or hit[2].alone then
       return full
     end
   end

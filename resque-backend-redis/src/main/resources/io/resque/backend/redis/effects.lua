@@ -13,6 +13,10 @@
 --      queue, payload
 --   u  changes the locks of the job. ARGV: namespace, claim, the second at which it is due again or '' if it has ended for good
 --   l  see limits.lua
+--   n  notes a retry. KEYS: the counter, the failure and the due second of its name. ARGV: run, second, seconds after which it expires
+--      then, failure or ''
+--   m  the retry was moved. KEYS: the due second of its name
+--   e  the job has no further run. KEYS: as for n
 -- A counter or failed_queues that somebody made into something else must not keep a job from its end, so these are pcalls.
 local function known_effects(processed, own_processed, failed, failed_queues)
   return {
@@ -65,6 +69,28 @@ local function known_effects(processed, own_processed, failed, failed_queues)
     u = { keys = 0, args = 3,
       apply = function(_, a)
         locks_in(ARGV[a]).release(ARGV[a + 1], tonumber(ARGV[a + 2])) --@effect_locks
+      end },
+    n = { keys = 3, args = 4,
+      apply = function(k, a)
+        local wait = ARGV[a + 1] - now()
+        local expiry = string.format('%.0f', math.max(0, wait) + ARGV[a + 2]) --@note_expiry
+        redis.pcall('SET', KEYS[k], ARGV[a], 'EX', expiry) --@note_run
+        if ARGV[a + 3] ~= '' then
+          redis.pcall('SET', KEYS[k + 1], ARGV[a + 3], 'EX', expiry) --@note_failure
+        end
+        if wait > 0 then --@note_waits
+          redis.pcall('SET', KEYS[k + 2], ARGV[a + 1], 'EX', expiry) --@note_due
+        else
+          redis.pcall('DEL', KEYS[k + 2]) --@note_at_once
+        end
+      end },
+    m = { keys = 1, args = 0,
+      apply = function(k)
+        redis.pcall('DEL', KEYS[k]) --@note_moved
+      end },
+    e = { keys = 3, args = 0,
+      apply = function(k)
+        redis.pcall('DEL', KEYS[k], KEYS[k + 1], KEYS[k + 2]) --@note_ended
       end },
   }
 end

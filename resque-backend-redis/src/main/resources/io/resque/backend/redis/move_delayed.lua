@@ -31,7 +31,7 @@ end
 -- Whether the next move can be written in the same commands: most are of one second and to one queue.
 local function goes_along(move, next)
   return next and next.list == move.list and next.queue == move.queue and move.to == '' and next.to == ''
-      and #move.effects == 0 and #next.effects == 0
+      and not move.alone and not next.alone
 end
 local last = 0
 while last < #moves do
@@ -57,7 +57,7 @@ while last < #moves do
       answer[i + 1] = answer[i + 1] == 1 and refused.err or 0
     end
   elseif taken[1] then
-    if #move.effects > 0 then
+    if move.alone then
       redis.call('LSET', move.list, 0, move.item) -- a full server refuses it, and it changes nothing --@first_write
     end
     write_target(move, time, payloads)
@@ -65,8 +65,8 @@ while last < #moves do
     for _, each in ipairs(taken) do
       unmark(each, time)
       change_locks(each, time) --@locks_of_moved
+      apply(each.effects, each.first_key, each.first_arg) --@effects
     end
-    apply(move.effects, move.first_key, move.first_arg) --@effects
     changed[move.list] = move.second
   end
 end

@@ -4,6 +4,7 @@ import io.resque.api.Job;
 import io.resque.api.JobContext;
 import io.resque.api.JobModule;
 import io.resque.api.JobRegistry;
+import io.resque.api.Retry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,6 +26,20 @@ public final class ChaosJobs implements JobModule {
     /** A job like {@link #GATE}, which then fails. */
     static final String FAIL = "Fail";
 
+    /** A job like {@link #FAIL}, which is retried after an hour. */
+    static final String RETRY = "Retry";
+
+    /** A job whose first run fails, and whose second one, at once, is like {@link #GATE}. */
+    static final String AGAIN = "Again";
+
+    /** A job that fails, and is retried after a second on the queue {@link #OTHER}. */
+    static final String ELSEWHERE = "Elsewhere";
+
+    static final String OTHER = "other";
+
+    /** A job like {@link #WORK}, of which some runs fail: of each four jobs none, one, two and three. */
+    static final String FLAKY = "Flaky";
+
     /** Loaded only where jobs run; other processes have no folder. */
     private static final class Here {
         static final Path PATH = Path.of(System.getenv(FOLDER));
@@ -43,6 +58,29 @@ public final class ChaosJobs implements JobModule {
             passGate(context);
             throw new IllegalStateException("on purpose");
         });
+        jobs.register(RETRY, () -> context -> {
+                    passGate(context);
+                    throw new IllegalStateException("on purpose");
+                })
+                .retry(RETRY, Retry.limit(1).fixed(Duration.ofHours(1)));
+        jobs.register(AGAIN, () -> context -> {
+                    failBefore(context, 1);
+                    passGate(context);
+                })
+                .retry(AGAIN, Retry.limit(1));
+        jobs.register(ELSEWHERE, () -> context -> failBefore(context, 2))
+                .retry(ELSEWHERE, Retry.limit(1).fixed(Duration.ofSeconds(1)).queue(OTHER));
+        jobs.register(FLAKY, () -> context -> {
+                    failBefore(context, context.args().get(0, long.class) % 4);
+                    work(context);
+                })
+                .retry(FLAKY, Retry.limit(100).delays(Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(2)));
+    }
+
+    private static void failBefore(JobContext context, long attempt) {
+        if (context.attempt() < attempt) {
+            throw new IllegalStateException("on purpose");
+        }
     }
 
     private static void work(JobContext context) {

@@ -3,6 +3,7 @@ package io.resque.examples.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.resque.api.BackendException;
 import io.resque.core.Resque;
 import io.resque.tck.RedisServer;
 import io.resque.tck.RespClient;
@@ -11,7 +12,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /** One run of workers, producers and a monkey on one Redis, from the first job to the audit. */
 final class ChaosRun implements AutoCloseable {
@@ -24,6 +29,8 @@ final class ChaosRun implements AutoCloseable {
     private final List<Slot> slots = new ArrayList<>();
     private final Progress progress = new Progress();
     private final List<Producer> producers = new ArrayList<>();
+    private boolean isRetried;
+    private @Nullable Thread recovery;
 
     ChaosRun(ChaosSettings settings, Path folder) {
         this.settings = settings;
@@ -37,10 +44,14 @@ final class ChaosRun implements AutoCloseable {
      * @param classPath the first entries of the workers' class path
      */
     Audit run(String policy, List<String> classPath, WorkerKind... kinds) {
+        isRetried = policy.equals(WorkerMain.RETRY);
+        if (isRetried) {
+            recovery = recovery();
+        }
         for (WorkerKind kind : kinds) {
             begin(kind.name(), WorkerJvm.starter(folder, classPath, kind, policy));
         }
-        String deeds = rage(Schedule.of(settings));
+        String deeds = rage(isRetried ? Schedule.withoutPauses(settings) : Schedule.of(settings));
         int numbers = settings.jobs() + lastJobs();
         awaitDrained();
         stopWorkers();
@@ -64,6 +75,42 @@ final class ChaosRun implements AutoCloseable {
                     .mapToLong(key -> client.number("LLEN", key))
                     .sum();
         }
+    }
+
+    /** The keys that are left in Redis, with the seconds after which they expire; -1 for never. */
+    Map<String, Long> keys() {
+        try (RespClient client = redis.client()) {
+            Map<String, Long> left = new TreeMap<>();
+            client.keys("resque:*").forEach(key -> left.put(key, client.number("TTL", key)));
+            return left;
+        }
+    }
+
+    /** Recovers dead workers again and again, without knowing any of their jobs. */
+    private void recover(Resque resque) {
+        while (!Thread.interrupted()) {
+            try {
+                resque.recoverDeadWorkers();
+            } catch (BackendException e) {
+                // Redis is down
+            }
+            LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+        }
+        resque.close();
+    }
+
+    private Thread recovery() {
+        Resque resque = Resque.builder()
+                .url(redis.url())
+                .backend("jedis")
+                .serializer("gson")
+                .heartbeatInterval(Duration.ofSeconds(1))
+                .deadAfter(Duration.ofSeconds(6))
+                .build();
+        Thread thread = new Thread(() -> recover(resque), "chaos-recovery");
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
     }
 
     private void begin(String name, Slot.Starter starter) {
@@ -107,7 +154,9 @@ final class ChaosRun implements AutoCloseable {
     }
 
     private Producer producer(String adapter, int from, int to) {
-        return new Producer(adapter, adapter, redis.url(), folder, settings.seed(), from, to, progress, false);
+        String jobClass = isRetried ? ChaosJobs.FLAKY : ChaosJobs.WORK;
+        return new Producer(
+                adapter, adapter, redis.url(), folder, settings.seed(), from, to, progress, false, jobClass);
     }
 
     /** Enqueues some jobs for each worker that no other worker can take: each worker must still work. */
@@ -138,8 +187,10 @@ final class ChaosRun implements AutoCloseable {
                 long queued = queues.stream()
                         .mapToLong(queue -> client.number("LLEN", queue))
                         .sum();
-                patience.check(queued + " jobs in " + queues + ", with workers " + records);
-                return records.isEmpty() && queues.isEmpty();
+                long seconds = client.number("ZCARD", "resque:delayed_queue_schedule");
+                patience.check(queued + " jobs in " + queues + ", " + seconds
+                        + " seconds with delayed jobs, with workers " + records);
+                return records.isEmpty() && queues.isEmpty() && seconds == 0;
             });
         }
     }
@@ -183,6 +234,9 @@ final class ChaosRun implements AutoCloseable {
 
     @Override
     public void close() {
+        if (recovery != null) {
+            recovery.interrupt();
+        }
         producers.forEach(Producer::close);
         slots.forEach(Slot::close);
         redis.close();

@@ -23,6 +23,11 @@ record ChaosSettings(long seed, int jobs, Duration length, int kills, int redisR
         return LONG ? of(100_000, Duration.ofMinutes(5), 100, 10) : of(3_000, Duration.ofSeconds(6), 4, 1);
     }
 
+    /** The settings for jobs that are retried. */
+    static ChaosSettings ofRetries() {
+        return LONG ? of(100_000, Duration.ofMinutes(4), 200, 4) : of(1_500, Duration.ofSeconds(3), 3, 0);
+    }
+
     private static ChaosSettings of(int jobs, Duration length, int kills, int redisRestarts) {
         return new ChaosSettings(
                 Long.getLong("chaos.seed", new Random().nextInt(1_000_000)),

@@ -100,7 +100,8 @@ final class DelayedChaosRun implements AutoCloseable {
     }
 
     private Producer producer(String adapter, int from, int to, Progress progress) {
-        return new Producer(adapter, adapter, redis.url(), folder, settings.seed(), from, to, progress, true);
+        return new Producer(
+                adapter, adapter, redis.url(), folder, settings.seed(), from, to, progress, true, ChaosJobs.WORK);
     }
 
     /** Lets the monkey strike in the middle of moves: waits until jobs are due, and then a random moment more. */

@@ -58,9 +58,20 @@ final class Journal implements AutoCloseable {
 
     /** Reads the journals of all processes. */
     static void read(Path folder, String kind, LongConsumer number) {
+        read(folder, kind, (owner, each) -> number.accept(each));
+    }
+
+    /** Hears of a number in the journal of a process. */
+    interface Reader {
+        void read(String owner, long number);
+    }
+
+    /** Reads the journals of all processes, with the names of their owners. */
+    static void read(Path folder, String kind, Reader reader) {
         for (Path file : files(folder, kind)) {
+            String owner = file.getFileName().toString().substring(kind.length() + 1);
             try (Stream<String> lines = Files.lines(file, StandardCharsets.US_ASCII)) {
-                lines.forEach(line -> number.accept(Long.parseLong(line)));
+                lines.forEach(line -> reader.read(owner, Long.parseLong(line)));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

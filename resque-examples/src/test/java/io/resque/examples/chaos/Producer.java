@@ -38,6 +38,7 @@ final class Producer implements AutoCloseable {
     private final Journal unknown;
     private final Random random;
     private final boolean delayed;
+    private final String jobClass;
     private final Thread thread;
     /** When the jobs that are made next are due. */
     private long second;
@@ -59,8 +60,10 @@ final class Producer implements AutoCloseable {
             long from,
             long to,
             Progress progress,
-            boolean delayed) {
+            boolean delayed,
+            String jobClass) {
         this.delayed = delayed;
+        this.jobClass = jobClass;
         line = FaultProxy.to(redis);
         resque = Resque.builder()
                 .backend(adapter)
@@ -162,7 +165,7 @@ final class Producer implements AutoCloseable {
     }
 
     private JobSpec job(long number) {
-        return JobSpec.of(ChaosJobs.WORK, number, delayed ? second : work(number));
+        return JobSpec.of(jobClass, number, delayed ? second : work(number));
     }
 
     private static long work(long number) {

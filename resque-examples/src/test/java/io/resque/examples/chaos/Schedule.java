@@ -45,6 +45,13 @@ final class Schedule {
         return events;
     }
 
+    /** Only the events that let no living process seem dead. */
+    static List<Event> withoutPauses(ChaosSettings settings) {
+        return of(settings).stream()
+                .filter(event -> !Set.of(Action.STOP, Action.STALL, Action.LATE).contains(event.action()))
+                .toList();
+    }
+
     /** Only the events that strike worker processes, not connections or Redis. */
     static List<Event> onProcesses(ChaosSettings settings) {
         return of(settings).stream()

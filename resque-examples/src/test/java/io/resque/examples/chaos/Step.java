@@ -24,7 +24,11 @@ enum Step {
     HEARTBEAT("heartbeat"),
     PUT_BACK("put_back"),
     RECOVER("recover"),
-    RECOVER_BY_PUTTING_BACK("recover");
+    RECOVER_BY_PUTTING_BACK("recover"),
+    RETRY("step"),
+    LAST_RUN("step"),
+    MOVE_RETRY("move_delayed"),
+    RECOVER_BY_RETRYING("recover");
 
     private final String script;
 

@@ -103,9 +103,9 @@ final class StepKill implements AutoCloseable {
     }
 
     private void killAt(BreakPoint point) {
-        boolean recovers = step == Step.RECOVER || step == Step.RECOVER_BY_PUTTING_BACK;
+        boolean recovers = step.name().startsWith("RECOVER");
         if (recovers) {
-            enqueue(ChaosJobs.GATE);
+            enqueue(step == Step.RECOVER_BY_RETRYING ? ChaosJobs.RETRY : ChaosJobs.GATE);
             try (WorkerJvm first = start(QUEUE)) {
                 awaitRecord();
                 first.kill();
@@ -117,6 +117,9 @@ final class StepKill implements AutoCloseable {
         }
         switch (step) {
             case SETTLE, HEARTBEAT -> enqueue(ChaosJobs.GATE);
+            case RETRY -> enqueue(ChaosJobs.RETRY);
+            case LAST_RUN -> enqueue(ChaosJobs.AGAIN);
+            case MOVE_RETRY -> enqueue(ChaosJobs.ELSEWHERE);
             case REGISTER, RESERVE, BEGIN, UNREGISTER, PUT_BACK -> enqueue(ChaosJobs.WORK);
             case SETTLE_AND_RESERVE -> {
                 enqueue(ChaosJobs.WORK);
@@ -131,8 +134,8 @@ final class StepKill implements AutoCloseable {
         // The worker that recovers must not take the job itself when it is back in its queue.
         try (WorkerJvm worker = start(recovers ? "other" : QUEUE)) {
             switch (step) {
-                case SETTLE -> {
-                    awaitRecord();
+                case SETTLE, RETRY, LAST_RUN -> {
+                    await().atMost(LIMIT).until(() -> Files.exists(ChaosJobs.begun(folder, jobs)));
                     worker.order("stop");
                     openGate();
                 }
@@ -219,8 +222,13 @@ final class StepKill implements AutoCloseable {
         for (int job = 1; job <= jobs; job++) {
             String number = "\"args\":[" + job + ",";
             List<String> found = new ArrayList<>();
-            redis.texts("LRANGE", namespace + ":queue:" + QUEUE, 0, -1)
-                    .forEach(text -> add(found, text, number, "queue"));
+            for (String queue : List.of(QUEUE, ChaosJobs.OTHER)) {
+                redis.texts("LRANGE", namespace + ":queue:" + queue, 0, -1)
+                        .forEach(text -> add(found, text, number, "queue"));
+            }
+            redis.keys(namespace + ":delayed:*")
+                    .forEach(key ->
+                            redis.texts("LRANGE", key, 0, -1).forEach(text -> add(found, text, number, "delayed")));
             redis.keys(namespace + ":worker:*").stream()
                     .filter(key -> !key.endsWith(":started") && !key.endsWith(":java"))
                     .forEach(key -> add(found, redis.text("GET", key), number, "worker"));
@@ -234,6 +242,9 @@ final class StepKill implements AutoCloseable {
             redis.keys(namespace + ":java:lock:*").stream()
                     .filter(key -> key.endsWith(":" + lock(current)))
                     .forEach(key -> found.add(redis.number("TTL", key) > 0 ? "lock" : "LOCK WITHOUT END"));
+            if (!redis.keys(namespace + ":resque-retry:*").isEmpty()) {
+                found.add("noted" + (redis.keys(namespace + ":java:retry_due:*").isEmpty() ? "" : " to wait"));
+            }
             places.add(found.isEmpty() ? "LOST" : String.join("+", found));
         }
         return String.join(", ", places);

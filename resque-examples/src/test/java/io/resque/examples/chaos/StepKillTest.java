@@ -33,6 +33,10 @@ class StepKillTest {
             PUT_BACK | worker | queue | queue | failed | failed | queue | queue
             RECOVER | worker | failed | failed | failed | failed | failed | failed
             RECOVER_BY_PUTTING_BACK | worker | queue | queue | queue | queue | queue | queue
+            RETRY | worker+done | delayed+done+noted to wait | delayed+done+noted to wait | delayed+done+noted to wait | delayed+done+noted to wait | delayed+done+noted to wait | delayed+done+noted to wait
+            LAST_RUN | worker+done+noted | done | done | failed+done | failed+done | done | done
+            MOVE_RETRY | delayed+noted to wait | queue+noted | queue+noted | delayed+noted to wait | queue+noted | queue+noted | queue+noted
+            RECOVER_BY_RETRYING | worker | delayed+noted to wait | delayed+noted to wait | delayed+noted to wait | delayed+noted to wait | delayed+noted to wait | delayed+noted to wait
             """;
 
     private static final String EXPECTED_LOCKS = """

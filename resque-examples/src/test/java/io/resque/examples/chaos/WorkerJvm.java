@@ -8,11 +8,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** A worker process that a test has started. Its log is the file {@code log-<name>} in the folder. */
 final class WorkerJvm implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(90);
+
+    /** The pids of all processes that were killed. */
+    static final Set<Long> KILLED = ConcurrentHashMap.newKeySet();
 
     private final Process process;
     private final BufferedReader answers;
@@ -133,6 +139,8 @@ final class WorkerJvm implements AutoCloseable {
 
     /** Kills the process by SIGKILL, and waits until its pid is gone. */
     void kill() {
+        process.descendants().forEach(child -> KILLED.add(child.pid())); // which end with it
+        KILLED.add(pid());
         process.destroyForcibly();
         awaitEnd();
     }
@@ -154,10 +162,9 @@ final class WorkerJvm implements AutoCloseable {
 
     /** Kills one child JVM of the process; false if there is none. */
     boolean killChild() {
-        return process.children()
-                .findAny()
-                .filter(ProcessHandle::destroyForcibly)
-                .isPresent();
+        Optional<ProcessHandle> child = process.children().findAny();
+        child.ifPresent(each -> KILLED.add(each.pid()));
+        return child.filter(ProcessHandle::destroyForcibly).isPresent();
     }
 
     /** Sends {@code STOP} or {@code CONT}. */

@@ -23,6 +23,9 @@ final class WorkerMain {
 
     private static final int MAX_DEATHS = 5;
 
+    /** What becomes of the jobs of dead workers: they are retried, see {@link ChaosJobs#FLAKY}. */
+    static final String RETRY = "retry";
+
     /** Held from an order until its answer, so that a worker which stops at once does not end the JVM before the answer. */
     private static final Object ANSWERING = new Object();
 
@@ -33,7 +36,7 @@ final class WorkerMain {
 
     /**
      * Runs the worker. Arguments: adapter, serializer, {@code thread} or {@code process}, number of threads,
-     * {@code fail} or {@code requeue}, URL, and queues.
+     * {@code fail}, {@code requeue} or {@code retry}, URL, and queues.
      */
     public static void main(String[] args) throws InterruptedException {
         CompletableFuture<Worker> started = new CompletableFuture<>();
@@ -42,7 +45,8 @@ final class WorkerMain {
                 .backend(args[0])
                 .serializer(args[1])
                 .heartbeatInterval(Duration.ofSeconds(1))
-                .deadAfter(Duration.ofSeconds(3))
+                // With retries another process recovers, which knows none of the jobs.
+                .deadAfter(Duration.ofSeconds(args[4].equals(RETRY) ? 60 : 3))
                 .url(args[5]);
         if (args[4].equals("requeue")) {
             builder.requeueAfterWorkerDeath(MAX_DEATHS);

@@ -18,6 +18,10 @@ final class WrongRetries {
         return command.length > 1 && new String(command[1], StandardCharsets.UTF_8).contains(":java:policies:");
     }
 
+    private static boolean isOfNotes(byte[]... command) {
+        return command.length == 3 && new String(command[2], StandardCharsets.UTF_8).contains(":java:retry_due:");
+    }
+
     static List<Wrong> all() {
         return List.of(
                 script("gives another run at once", "W-691", "step", always("retry_due")),
@@ -73,6 +77,25 @@ final class WrongRetries {
                                                 + " or not_allowed('ZADD', KEYS[k + 3])",
                                         ""))
                         .only(Wrong.Rights.ASKED),
+                script("notes no number", "W-690", "step", without("note_run")),
+                script("notes no failure", "W-690", "step", without("note_failure")),
+                script(
+                        "the note expires before the retry",
+                        "W-690",
+                        "step",
+                        instead("note_expiry", "math.max(0, wait) + ", "")),
+                script("no retry without the right to note it", "W-690", "step", instead("note_run", "pcall", "call")),
+                script("a retry that does not wait leaves a note", "W-690 W-699", "step", without("note_at_once")),
+                script("every retry waits", "W-690", "step", always("note_waits")),
+                script("notes no second", "W-690 W-699", "step", without("note_due")),
+                script("a move leaves the note", "W-699", "move_delayed", without("note_moved")),
+                script("an end leaves the notes", "W-699", "step", without("note_ended")),
+                calls("knows a retry that is not due", "W-699", (real, command) -> {
+                    Object reply = real.call(command);
+                    return isOfNotes(command) && reply instanceof List<?> found && found.get(1) != null
+                            ? List.of(found.get(0), new byte[] {'0'})
+                            : reply;
+                }),
                 calls(
                         "keeps policies for a second",
                         "W-696",

@@ -38,6 +38,13 @@ final class WrongRetryMemories {
                                 args[0],
                                 retry -> new Effect.Retry(
                                         retry.queue(), Long.MAX_VALUE, retry.item(), retry.payload())))),
+                session("an end leaves the notes", "W-699", "settle", (backend, session, real, args) -> {
+                    Settlement told = (Settlement) args[0];
+                    List<Effect> effects = told.effects().stream()
+                            .filter(effect -> !(effect instanceof Effect.ForgetRetry))
+                            .toList();
+                    return real.call(new Settlement(told.job(), effects));
+                }),
                 port(
                         "reads no policies",
                         "W-696",

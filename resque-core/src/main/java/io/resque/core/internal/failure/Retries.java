@@ -12,10 +12,12 @@ import io.resque.api.spi.Payload;
 import io.resque.api.spi.ReservedJob;
 import io.resque.core.internal.support.Log;
 import io.resque.core.internal.wire.ItemShape;
+import io.resque.core.internal.wire.OversizePayload;
 import io.resque.core.internal.wire.RetryShape;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
 import java.util.function.Predicate;
@@ -34,14 +36,17 @@ public final class Retries {
     private final JobSerializer serializer;
     private final DoubleSupplier random;
     private final boolean isSupported;
+    private final RubyRetries ruby;
 
     /**
      * For one backend.
      *
      * @param random gives numbers from 0 to 1
      * @param isSupported whether the backend can give a job another run; if not, no job gets one, whatever its payload says
+     * @param ruby how retries are seen in Ruby
      */
-    public Retries(JobSerializer serializer, DoubleSupplier random, boolean isSupported) {
+    public Retries(JobSerializer serializer, DoubleSupplier random, boolean isSupported, RubyRetries ruby) {
+        this.ruby = ruby;
         this.isSupported = isSupported;
         this.serializer = serializer;
         this.random = random;
@@ -50,28 +55,49 @@ public final class Retries {
     /**
      * A run that failed.
      *
+     * @param worker its id
      * @param queue from which the job was taken
      * @param failure what is told of it
      * @param isDeath whether the process of the run died
      * @param ended when it failed, by the clock of the backend, at the latest
      */
-    public record FailedRun(String queue, Payload payload, JobOutcome.Failed failure, boolean isDeath, Instant ended) {}
+    public record FailedRun(
+            String worker, String queue, Payload payload, JobOutcome.Failed failure, boolean isDeath, Instant ended) {}
 
     /**
-     * The next run of a job.
+     * What follows a run that failed.
      *
-     * @param effect what writes it
-     * @param delay how long the job waits for it
+     * @param delay how long the job waits for its next run; null if it has none
+     * @param effects what writes the next run, or what is written because there is none
      */
-    public record NextRun(Effect.Retry effect, Duration delay) {}
+    public record Decision(@Nullable Duration delay, List<Effect> effects) {}
 
-    /** The next run; null if the job has ended for good. */
-    public @Nullable NextRun next(Retry policy, FailedRun run) {
+    /**
+     * Whether the job has a next run.
+     *
+     * @param policy null if it has none
+     */
+    public Decision next(@Nullable Retry policy, FailedRun run) {
         Map<?, ?> payload = payload(run.payload());
         if (payload == null) {
-            return null;
+            return new Decision(null, List.of());
         }
-        int attempt = RetryShape.read(payload).attempt();
+        RetryShape read = RetryShape.read(payload);
+        int counted = policy == null ? 0 : ruby.failedRuns(payload, run.ended());
+        Decision next = policy == null ? null : next(policy, run, payload, Math.max(counted, read.attempt()));
+        return next != null ? next : new Decision(null, counted > 0 ? ruby.forgotten(payload) : ended(payload, read));
+    }
+
+    /** What is written of a job that was retried and has no further run. */
+    public static List<Effect> ended(@Nullable String rubyName) {
+        return rubyName == null ? List.of() : List.of(new Effect.ForgetRetry(rubyName, true));
+    }
+
+    private static List<Effect> ended(Map<?, ?> payload, RetryShape read) {
+        return payload.get("class") instanceof String jobClass ? ended(read.rubyName(jobClass)) : List.of();
+    }
+
+    private @Nullable Decision next(Retry policy, FailedRun run, Map<?, ?> payload, int attempt) {
         Retry.Rule rule = run.isDeath() ? policy.rule() : rule(policy, run.failure());
         JobFailure failure =
                 new JobFailure(run.failure().exception(), run.failure().message());
@@ -81,12 +107,33 @@ public final class Retries {
             return null;
         }
         Duration delay = withJitter(rule.delay(attempt), rule.jitter());
-        return written(
-                RetryShape.next(payload, attempt + 1, failure), policy.queue().orElse(run.queue()), run, delay);
+        String rubyArgs = ruby.digest(payload);
+        Effect.Retry retry = written(
+                RetryShape.next(payload, attempt + 1, failure, rubyArgs),
+                policy.queue().orElse(run.queue()),
+                run,
+                delay);
+        if (retry == null) {
+            return null;
+        }
+        return new Decision(
+                delay,
+                rubyArgs == null
+                        ? List.of(retry)
+                        : List.of(
+                                retry,
+                                ruby.noted(
+                                        payload,
+                                        rubyArgs,
+                                        attempt,
+                                        run,
+                                        retry.second(),
+                                        delay,
+                                        policy.recordsAttempts())));
     }
 
     /** The next attempt to find a worker that knows the class of the job; null if it has waited for so long. */
-    public @Nullable NextRun whileUnknown(FailedRun run, Duration longest) {
+    public @Nullable Decision whileUnknown(FailedRun run, Duration longest) {
         Map<?, ?> payload = payload(run.payload());
         if (payload == null) {
             return null;
@@ -99,27 +146,30 @@ public final class Retries {
             return null;
         }
         Duration delay = min(left, min(LONGEST_LOOK, max(FIRST_LOOK, waited)));
-        return written(read.unknown(payload, since), run.queue(), run, delay);
+        Effect.Retry retry = written(read.unknown(payload, since), run.queue(), run, delay);
+        return retry == null ? null : new Decision(delay, List.of(retry));
     }
 
     /** The run of a job at the second in which its rates let it begin; null if its payload cannot be written again. */
-    public @Nullable NextRun atItsTurn(ReservedJob job, long second) {
+    public @Nullable Decision atItsTurn(ReservedJob job, long second) {
         Map<?, ?> payload = payload(job.payload());
-        Duration delay = Duration.between(job.reservedAt(), Instant.ofEpochSecond(second));
-        return payload == null
+        Effect.Retry retry = payload == null
                 ? null
-                : written(RetryShape.read(payload).waiting(payload), job.queue(), job.queue(), second, delay);
+                : written(RetryShape.read(payload).waiting(payload), job.queue(), job.queue(), second);
+        Duration delay = Duration.between(job.reservedAt(), Instant.ofEpochSecond(second));
+        return retry == null ? null : new Decision(delay, List.of(retry));
     }
 
     /** The run of a job that cannot run now; null if its payload cannot be written again. */
-    public @Nullable NextRun later(FailedRun run, Duration delay) {
+    public @Nullable Decision later(FailedRun run, Duration delay) {
         Map<?, ?> payload = payload(run.payload());
         if (payload == null) {
             return null;
         }
         Map<String, @Nullable Object> same = new LinkedHashMap<>();
         payload.forEach((name, value) -> same.put((String) name, value));
-        return written(same, run.queue(), run, delay);
+        Effect.Retry retry = written(same, run.queue(), run, delay);
+        return retry == null ? null : new Decision(delay, List.of(retry));
     }
 
     private static Duration min(Duration one, Duration other) {
@@ -132,22 +182,26 @@ public final class Retries {
 
     private @Nullable Map<?, ?> payload(Payload payload) {
         try {
-            return isSupported && serializer.decode(payload) instanceof Map<?, ?> tree ? tree : null;
+            return isSupported
+                            && serializer.decode(payload) instanceof Map<?, ?> tree
+                            && OversizePayload.of(tree) == null
+                    ? tree
+                    : null;
         } catch (MalformedPayloadException e) {
             return null;
         }
     }
 
-    private @Nullable NextRun written(
+    private Effect.@Nullable Retry written(
             Map<String, @Nullable Object> again, String queue, FailedRun run, Duration delay) {
-        return written(again, queue, run.queue(), second(run.ended(), delay), delay);
+        return written(again, queue, run.queue(), second(run.ended(), delay));
     }
 
-    private @Nullable NextRun written(
-            Map<String, @Nullable Object> again, String queue, String from, long second, Duration delay) {
+    private Effect.@Nullable Retry written(
+            Map<String, @Nullable Object> again, String queue, String from, long second) {
         try {
             Payload item = serializer.encode(ItemShape.of(again, queue));
-            return new NextRun(new Effect.Retry(queue, second, item, serializer.encode(again)), delay);
+            return new Effect.Retry(queue, second, item, serializer.encode(again));
         } catch (InvalidJobException e) { // a number or a depth that another library wrote and ours does not write
             LOG.warn(
                     "A job of {} does not run again, since its payload cannot be written again: {}",

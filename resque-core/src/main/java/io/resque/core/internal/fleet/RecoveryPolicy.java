@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param deadAfter how old its heartbeat may become
  * @param maxDeaths so many workers may die over a job before it becomes a failure; 1 for the first
+ * @param isTold whether the user has said deadAfter
  * @param byPid whether a worker of another library that writes no heartbeat is dead once its pid is gone
  */
-public record RecoveryPolicy(Duration deadAfter, int maxDeaths, boolean byPid) {
+public record RecoveryPolicy(Duration deadAfter, int maxDeaths, boolean isTold, boolean byPid) {
     /** How often workers send a heartbeat, as in Ruby. */
     public static final Duration HEARTBEAT = Duration.ofSeconds(60);
 
@@ -45,7 +46,25 @@ public record RecoveryPolicy(Duration deadAfter, int maxDeaths, boolean byPid) {
             throw new ConfigurationException("deadAfter is " + silence + ", less than three heartbeat intervals of "
                     + interval + ": a worker that lives would be taken for dead. Lower heartbeatInterval too");
         }
-        return new RecoveryPolicy(silence, maxDeaths, byPid);
+        return new RecoveryPolicy(silence, maxDeaths, deadAfter != null, byPid);
+    }
+
+    /**
+     * The policy of a process with a worker whose dead jobs are retried: also that must happen before a Ruby worker makes a failure of the job.
+     *
+     * @throws ConfigurationException if the user has said otherwise
+     */
+    public RecoveryPolicy retryingDeaths() {
+        if (deadAfter.compareTo(DEAD_AFTER) < 0) {
+            return this;
+        }
+        if (isTold) {
+            throw new ConfigurationException("deadAfter is " + deadAfter
+                    + ", and a job of this worker has a retry policy that counts the death of a worker as a failed run: after 300 s a"
+                    + " Ruby worker would make a failure of such a job first. Choose a lower deadAfter, such as "
+                    + REQUEUE_DEAD_AFTER + ", or retryDeaths(false)");
+        }
+        return new RecoveryPolicy(REQUEUE_DEAD_AFTER, maxDeaths, false, byPid);
     }
 
     boolean requeues() {

@@ -26,6 +26,7 @@ import io.resque.core.internal.wire.OversizePayload;
 import io.resque.core.internal.wire.PayloadReader;
 import io.resque.core.internal.wire.PayloadShape;
 import io.resque.core.internal.wire.WorkerId;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -46,6 +47,9 @@ public final class WorkerRecovery {
 
     /** The queues of one worker that are searched for jobs beside its record. */
     private static final int MOST_QUEUES = 1000;
+
+    /** More deaths of workers over one job than a policy can sensibly allow. */
+    private static final int MOST_DEATHS = 1_000_000;
 
     private final Workers workers;
     private final FailureLog failures;
@@ -211,21 +215,23 @@ public final class WorkerRecovery {
                                 + reader.className(payload),
                         List.of());
         Retry itsPolicy = manner.mayRequeue ? policy(dead, payload) : null;
-        Retries.NextRun next = itsPolicy == null
-                ? null
-                : retries.next(itsPolicy, new Retries.FailedRun(queue, payload, failure, true, dead.readAt()));
-        if (itsPolicy != null && next != null) {
-            return retry(dead, held, itsPolicy, next, failure);
+        Retries.Decision next =
+                retries.next(itsPolicy, new Retries.FailedRun(dead.id(), queue, payload, failure, true, dead.readAt()));
+        Duration delay = next.delay();
+        if (itsPolicy != null && delay != null) {
+            return retry(dead, held, itsPolicy, next.effects(), delay, failure);
         }
         String token = reader.token(payload);
         StatusChange failed = statuses.ended(token, JobState.FAILED, null);
         StatusChange waiting = statuses.waiting(token);
         List<Effect> effects = new ArrayList<>(failures.records(payload, dead.id(), queue, failure));
         effects.addAll(statuses.riding(failed));
+        effects.addAll(next.effects());
         effects.addAll(releasing(payload, null));
-        boolean mayRequeue = manner.mayRequeue && itsPolicy == null;
-        Recovery.Outcome outcome = workers.recover(
-                new Recovery(dead, effects, mayRequeue ? requeue(queue, payload, waiting) : null, copy, more));
+        Recovery.Requeue requeue = !manner.mayRequeue
+                ? null
+                : itsPolicy != null ? wholeAgain(itsPolicy, queue, payload, waiting) : requeue(queue, payload, waiting);
+        Recovery.Outcome outcome = workers.recover(new Recovery(dead, effects, requeue, copy, more));
         if (outcome == Recovery.Outcome.FAILED) {
             statuses.afterwards(failed);
             failures.recorded(effects);
@@ -243,15 +249,16 @@ public final class WorkerRecovery {
         return outcome;
     }
 
-    /** What follows from the death by the policy of the job, or of the dead worker; null if there is none, or its job was not read whole. */
+    /** What follows from the death by the policy of the job, or of the dead worker; null if there is none. */
     private @Nullable Retry policy(WorkerSnapshot dead, Payload payload) {
         if (dead.attributes().isEmpty()) {
             return null;
         }
         try {
             Object tree = reader.tree(payload);
-            if (OversizePayload.of(tree) != null) {
-                return null;
+            OversizePayload oversize = OversizePayload.of(tree);
+            if (oversize != null) {
+                return published.of(dead, oversize.jobClass()).orElse(null);
             }
             PayloadShape.ReadJob job = PayloadShape.read(tree);
             Retry own = job.retry().policy();
@@ -261,19 +268,41 @@ public final class WorkerRecovery {
         }
     }
 
+    /**
+     * The next run of a job whose payload is too large to be read and written again: its bytes go back to the head of its queue, as often as
+     * the policy allows retries. Null if the payload was read.
+     */
+    private Recovery.@Nullable Requeue wholeAgain(
+            Retry itsPolicy, String queue, Payload payload, @Nullable StatusChange waiting) {
+        List<Effect> effects = new ArrayList<>(statuses.riding(waiting));
+        effects.addAll(releasing(payload, 0L));
+        int deaths = Math.min(itsPolicy.rule().limit(), MOST_DEATHS) + 1;
+        return itsPolicy.retriesDeaths() && deaths > 1 && OversizePayload.of(reader.tree(payload)) != null
+                ? new Recovery.Requeue(queue, payload, effects, deaths, RecoveryPolicy.FORGET)
+                : null;
+    }
+
     private Recovery.Outcome retry(
-            WorkerSnapshot dead, HeldJob held, Retry itsPolicy, Retries.NextRun next, JobOutcome.Failed failure) {
+            WorkerSnapshot dead,
+            HeldJob held,
+            Retry itsPolicy,
+            List<Effect> again,
+            Duration delay,
+            JobOutcome.Failed failure) {
         String token = reader.token(held.payload);
-        StatusChange waiting =
-                token == null || statuses.find(token).isEmpty() ? null : statuses.enqueued(token, next.delay());
+        StatusChange waiting = token == null || statuses.find(token).isEmpty() ? null : statuses.enqueued(token, delay);
         List<Effect> effects = new ArrayList<>();
         if (itsPolicy.recordsAttempts()) {
             effects.addAll(failures.records(held.payload, dead.id(), held.queue, failure));
         }
-        effects.add(next.effect());
+        effects.addAll(again);
         effects.add(new Effect.Count(true, false));
         effects.addAll(statuses.riding(waiting));
-        effects.addAll(releasing(held.payload, next.effect().second()));
+        for (Effect effect : again) {
+            if (effect instanceof Effect.Retry next) {
+                effects.addAll(releasing(held.payload, next.second()));
+            }
+        }
         if (workers.recover(new Recovery(dead, effects, null)) == Recovery.Outcome.CHANGED) {
             return Recovery.Outcome.CHANGED;
         }
@@ -282,7 +311,7 @@ public final class WorkerRecovery {
         LOG.warn(
                 "Pruning dead worker: {} (its job is retried in {})",
                 JsonRules.forLog(dead.id()),
-                next.delay().isZero() ? "no time" : next.delay());
+                delay.isZero() ? "no time" : delay);
         return Recovery.Outcome.REQUEUED;
     }
 

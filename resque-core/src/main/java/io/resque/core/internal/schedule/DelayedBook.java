@@ -15,8 +15,10 @@ import io.resque.core.internal.status.StatusUpdates;
 import io.resque.core.internal.wire.ArgumentRules;
 import io.resque.core.internal.wire.PayloadReader;
 import io.resque.core.internal.wire.PayloadShape;
+import io.resque.core.internal.wire.RetryShape;
 import io.resque.core.internal.wire.WantedJob;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +43,7 @@ public final class DelayedBook {
     private final PayloadReader reader;
     private final ArgumentRules rules;
     private final StatusUpdates statuses;
+    private final boolean onlyRetries;
 
     /**
      * For one backend.
@@ -50,15 +53,31 @@ public final class DelayedBook {
      */
     public DelayedBook(
             DelayedItems items, String lockPrefix, PayloadReader reader, ArgumentRules rules, StatusUpdates statuses) {
+        this(items, new ForeignLocks(lockPrefix), reader, rules, statuses, false);
+    }
+
+    private DelayedBook(
+            DelayedItems items,
+            ForeignLocks locks,
+            PayloadReader reader,
+            ArgumentRules rules,
+            StatusUpdates statuses,
+            boolean onlyRetries) {
         this.items = items;
-        this.locks = new ForeignLocks(lockPrefix);
+        this.locks = locks;
         this.reader = reader;
         this.rules = rules;
         this.statuses = statuses;
+        this.onlyRetries = onlyRetries;
+    }
+
+    /** The same of those jobs alone that wait to be retried. */
+    public DelayedBook retries() {
+        return new DelayedBook(items, locks, reader, rules, statuses, true);
     }
 
     /** A job with the second at which it is due. */
-    public record DelayedJob(long second, QueuedJob job) {}
+    public record DelayedJob(long second, QueuedJob job, RetryShape retry) {}
 
     /**
      * Some jobs, the earliest first.
@@ -81,7 +100,7 @@ public final class DelayedBook {
         DelayedPage page = items.page(from, first, last, Math.min(count, AT_ONCE), BYTES);
         return new Page(
                 page.items().stream()
-                        .filter(item -> wanted.isEmpty() || isAny(wanted, job(item)))
+                        .filter(item -> wanted.isEmpty() && !onlyRetries || isWanted(wanted, job(item)))
                         .map(this::shown)
                         .toList(),
                 page.next());
@@ -100,19 +119,28 @@ public final class DelayedBook {
         }
     }
 
-    private static boolean isAny(List<WantedJob> wanted, PayloadShape.@Nullable ReadJob job) {
-        return job != null && wanted.stream().anyMatch(match -> match.is(job));
+    /** Among retries alone no match stands for all of them. */
+    private boolean isWanted(List<WantedJob> wanted, PayloadShape.@Nullable ReadJob job) {
+        return job != null
+                && (!onlyRetries || job.retry().attempt() > 0)
+                && (onlyRetries && wanted.isEmpty() || wanted.stream().anyMatch(match -> match.is(job)));
     }
 
     private DelayedJob shown(DelayedItem item) {
         String queue = ItemScanner.read(item.item()).queue();
-        return new DelayedJob(item.second(), reader.queued(queue == null ? "" : queue, item.item()));
+        return new DelayedJob(
+                item.second(), reader.queued(queue == null ? "" : queue, item.item()), reader.retry(item.item()));
     }
 
     public long count(long first, long last) {
         long all = 0;
         String from = "";
-        while (from != null) {
+        while (onlyRetries && from != null) {
+            Page page = page(List.of(), from, first, last, AT_ONCE);
+            all += page.jobs().size();
+            from = page.next();
+        }
+        while (!onlyRetries && from != null) {
             DelayedCount part = items.count(from, first, last);
             all += part.items();
             from = part.next();
@@ -124,9 +152,9 @@ public final class DelayedBook {
     public OptionalLong next(long first, long last) {
         String from = "";
         while (from != null) {
-            DelayedPage page = items.page(from, first, last, 1, BYTES);
-            if (!page.items().isEmpty()) {
-                return OptionalLong.of(page.items().get(0).second());
+            Page page = page(List.of(), from, first, last, onlyRetries ? AT_ONCE : 1);
+            if (!page.jobs().isEmpty()) {
+                return OptionalLong.of(page.jobs().get(0).second());
             }
             from = page.next();
         }
@@ -149,7 +177,7 @@ public final class DelayedBook {
         return change(matches, first, last, new Change() {
             @Override
             public DelayedMove of(DelayedItem item, ReadItem read, @Nullable String token) {
-                return new DelayedMove(item.second(), item.item(), null);
+                return new DelayedMove(item.second(), item.item(), null, read.forgotten(true));
             }
 
             @Override
@@ -163,7 +191,7 @@ public final class DelayedBook {
     public long enqueueNow(List<JobMatch> matches, long first, long last) {
         return change(matches, first, last, (item, read, token) -> {
             DelayedMove.ToQueue queue = queue(read);
-            return queue == null ? null : new DelayedMove(item.second(), item.item(), queue);
+            return queue == null ? null : new DelayedMove(item.second(), item.item(), queue, read.forgotten(false));
         });
     }
 
@@ -176,13 +204,17 @@ public final class DelayedBook {
         return change(matches, first, last, new Change() {
             @Override
             public @Nullable DelayedMove of(DelayedItem item, ReadItem read, @Nullable String token) {
-                return item.second() == second
-                        ? null
-                        : new DelayedMove(
-                                item.second(),
-                                item.item(),
-                                new DelayedMove.ToSecond(second, item.item(), queue(read)),
-                                statuses.riding(statuses.rideAlong() ? statuses.waitingLonger(token, wait) : null));
+                if (item.second() == second) {
+                    return null;
+                }
+                List<Effect> effects = new ArrayList<>(
+                        statuses.riding(statuses.rideAlong() ? statuses.waitingLonger(token, wait) : null));
+                effects.addAll(renoted(item, read, second));
+                return new DelayedMove(
+                        item.second(),
+                        item.item(),
+                        new DelayedMove.ToSecond(second, item.item(), queue(read)),
+                        effects);
             }
 
             @Override
@@ -190,6 +222,15 @@ public final class DelayedBook {
                 statuses.afterwards(statuses.rideAlong() ? null : statuses.waitingLonger(token, wait));
             }
         });
+    }
+
+    private List<Effect> renoted(DelayedItem item, ReadItem read, long second) {
+        String name = read.rubyName();
+        PayloadShape.ReadJob job = name == null ? null : job(item);
+        return name == null || job == null || job.retry().attempt() == 0
+                ? List.of()
+                : List.of(new Effect.NoteRetry(
+                        name, job.retry().attempt() - 1, second, Effect.NoteRetry.LEAST_KEPT, null));
     }
 
     private static DelayedMove.@Nullable ToQueue queue(ReadItem read) {
@@ -226,7 +267,7 @@ public final class DelayedBook {
     private void addIfWanted(
             Map<DelayedMove, @Nullable String> hits, DelayedItem item, List<WantedJob> wanted, Change change) {
         PayloadShape.ReadJob job = job(item);
-        if (job != null && isAny(wanted, job)) {
+        if (job != null && isWanted(wanted, job)) {
             DelayedMove move = change.of(item, ItemScanner.read(item.item()), job.token());
             if (move != null) {
                 hits.put(move, job.token());
@@ -250,6 +291,9 @@ public final class DelayedBook {
 
     /** Removes as many jobs as there are now between two seconds, with their statuses. */
     public long clear(long first, long last) {
+        if (onlyRetries) {
+            return remove(List.of(), first, last);
+        }
         long left = count(first, last);
         long removed = 0;
         String from = "";
@@ -272,7 +316,11 @@ public final class DelayedBook {
             return 0;
         }
         List<DelayedMove> moves = page.items().stream()
-                .map(item -> new DelayedMove(item.second(), item.item(), null))
+                .map(item -> new DelayedMove(
+                        item.second(),
+                        item.item(),
+                        null,
+                        ItemScanner.read(item.item()).forgotten(true)))
                 .toList();
         // What is due can be moved by another library's scheduler, whose clock can be ahead.
         long due =

@@ -106,7 +106,8 @@ public final class DueMoves {
     private Decision heard(DelayedItem due, ReadItem read, DelayedMove.ToQueue target) {
         List<ResqueListener> listeners = events.get().all();
         if (listeners.isEmpty()) {
-            return new Decision(new DelayedMove(due.second(), due.item(), target), null, null, null);
+            return new Decision(
+                    new DelayedMove(due.second(), due.item(), target, read.forgotten(false)), null, null, null);
         }
         MoveEvents heard = new MoveEvents(
                 reader.info(target.queue(), target.payload()), Instant.ofEpochSecond(due.second()), listeners);
@@ -117,11 +118,13 @@ public final class DueMoves {
             return fails(due, read, JobOutcome.Failed.of(e, MoveEvents.class));
         }
         if (isAllowed) {
-            return new Decision(new DelayedMove(due.second(), due.item(), target), null, null, heard);
+            return new Decision(
+                    new DelayedMove(due.second(), due.item(), target, read.forgotten(false)), null, null, heard);
         }
         StatusChange status = statuses.ended(reader.token(target.payload()), JobState.COMPLETE, null);
-        return new Decision(
-                new DelayedMove(due.second(), due.item(), null, statuses.riding(status)), status, null, heard);
+        List<Effect> effects = new ArrayList<>(statuses.riding(status));
+        effects.addAll(read.forgotten(true));
+        return new Decision(new DelayedMove(due.second(), due.item(), null, effects), status, null, heard);
     }
 
     /** An item whose job cannot go onto its queue becomes a failure. */
@@ -140,6 +143,7 @@ public final class DueMoves {
         StatusChange status = statuses.ended(reader.token(payload), JobState.FAILED, null);
         List<Effect> effects = new ArrayList<>(failures.records(payload, scheduler, queue, failure));
         effects.addAll(statuses.riding(status));
+        effects.addAll(read.forgotten(true));
         return new Decision(new DelayedMove(due.second(), due.item(), null, effects), status, failure, null);
     }
 

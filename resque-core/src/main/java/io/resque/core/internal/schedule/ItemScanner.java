@@ -4,6 +4,7 @@ import io.resque.api.MalformedPayloadException;
 import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Payload;
 import io.resque.core.internal.wire.ItemShape;
+import io.resque.core.internal.wire.RetryShape;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -24,6 +25,7 @@ final class ItemScanner {
 
     private @Nullable String queue;
     private @Nullable String jobClass;
+    private @Nullable String retry;
 
     private ItemScanner(byte[] bytes) {
         this.bytes = bytes;
@@ -35,16 +37,17 @@ final class ItemScanner {
         try {
             payload = scanner.cut();
         } catch (MalformedPayloadException e) {
-            return new ReadItem(null, null, e.getMessage());
+            return new ReadItem(null, null, e.getMessage(), null);
         }
         String queue = scanner.queue;
         if (scanner.jobClass == null || scanner.jobClass.isEmpty()) {
-            return new ReadItem(queue, null, "The delayed item names no class");
+            return new ReadItem(queue, null, "The delayed item names no class", null);
         }
         if (queue == null || queue.isEmpty() || JsonRules.loneSurrogate(queue) >= 0) {
-            return new ReadItem(null, Payload.of(payload), "The delayed item names no queue");
+            return new ReadItem(null, Payload.of(payload), "The delayed item names no queue", null);
         }
-        return new ReadItem(queue, Payload.of(payload), null);
+        String rubyName = scanner.retry == null ? null : RetryShape.rubyName(scanner.jobClass, scanner.retry);
+        return new ReadItem(queue, Payload.of(payload), null, rubyName);
     }
 
     /** A member of the object, with the blanks around it, and without the comma. */
@@ -101,7 +104,9 @@ final class ItemScanner {
         } else if (name.equals("class")) {
             jobClass = textOrNull();
         } else {
+            int from = at;
             value(1);
+            retry = name.equals(RetryShape.MEMBER) ? utf8(from, at) : retry;
         }
         blanks();
         return new Member(start, at, isQueue);

@@ -1,6 +1,8 @@
 package io.resque.core.internal.schedule;
 
+import io.resque.api.spi.Effect;
 import io.resque.api.spi.Payload;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,8 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param queue the queue that it names; null if it names none, or cannot be read
  * @param payload the payload of its job: its bytes without the member {@code queue}; null if it is no job
  * @param problem why its job cannot go onto a queue; null if it can
+ * @param rubyName the name of its job in the keys of Ruby's resque-retry; null if it does not stand there
  */
 record ReadItem(
         @Nullable String queue,
         @Nullable Payload payload,
-        @Nullable String problem) {}
+        @Nullable String problem,
+        @Nullable String rubyName) {
+    /** What is written of the keys of Ruby when the job goes onto a queue, or has ended. */
+    List<Effect> forgotten(boolean hasEnded) {
+        return rubyName == null ? List.of() : List.of(new Effect.ForgetRetry(rubyName, hasEnded));
+    }
+}

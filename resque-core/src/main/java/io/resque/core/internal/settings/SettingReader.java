@@ -2,6 +2,7 @@ package io.resque.core.internal.settings;
 
 import io.resque.api.ConfigurationException;
 import io.resque.api.FailureListLayout;
+import io.resque.api.RetryKeys;
 import io.resque.api.SchedulerMode;
 import io.resque.api.spi.JsonRules;
 import java.time.Duration;
@@ -31,6 +32,9 @@ public final class SettingReader {
 
     private static final Map<String, SchedulerMode> MODES =
             Map.of("beside", SchedulerMode.BESIDE, "share", SchedulerMode.SHARE, "replace", SchedulerMode.REPLACE);
+
+    private static final Map<String, RetryKeys> RETRY_KEYS =
+            Map.of("ruby-3.3", RetryKeys.RUBY_3_3, "ruby-3.4", RetryKeys.RUBY_3_4, "none", RetryKeys.NONE);
 
     private final Texts given;
     private final boolean isEnvironment;
@@ -163,6 +167,10 @@ public final class SettingReader {
 
     public void schedulerMode(String key, Consumer<SchedulerMode> set) {
         read(key, value -> value.choice(MODES, "beside, share or replace"), set);
+    }
+
+    public void retryKeys(String key, Consumer<RetryKeys> set) {
+        read(key, value -> value.choice(RETRY_KEYS, "ruby-3.3, ruby-3.4 or none"), set);
     }
 
     /** Whether a key has the first of two words. */

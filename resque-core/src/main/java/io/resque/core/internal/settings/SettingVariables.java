@@ -41,6 +41,7 @@ final class SettingVariables {
         add("scheduler-environment", "RAILS_ENV");
         add("max-delay", "RESQUE_MAX_DELAY");
         add("max-delayed-job", "RESQUE_MAX_DELAYED_JOB");
+        add("retry-keys", "RESQUE_RETRY_KEYS");
         add("flush-on-exit", "RESQUE_FLUSH_ON_EXIT");
     }
 

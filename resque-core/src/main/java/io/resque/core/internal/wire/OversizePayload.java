@@ -76,7 +76,7 @@ public record OversizePayload(
     }
 
     /** The class of the job, if the beginning of the payload shows it. */
-    String jobClass() {
+    public String jobClass() {
         Matcher name = JOB_CLASS.matcher(head);
         return name.find() ? name.group(1) : CLASS;
     }

@@ -126,6 +126,11 @@ public final class PayloadReader {
                 payload.toBytes());
     }
 
+    /** Which run of a job it is; the first one if that cannot be read. */
+    public RetryShape retry(Payload payload) {
+        return RetryShape.read(object(payload));
+    }
+
     /**
      * Whether there is a job in the record of a worker. Jesque's worker writes a record without a payload while it is paused,
      * goworker2's while it is idle. A record that cannot be read, or was too large to be, may hold one.

@@ -182,7 +182,7 @@ public final class PayloadShape {
                 : null;
     }
 
-    private static List<@Nullable Object> positional(@Nullable Object args) {
+    static List<@Nullable Object> positional(@Nullable Object args) {
         List<@Nullable Object> list = new ArrayList<>();
         if (args instanceof List<?> values) {
             list.addAll(values);

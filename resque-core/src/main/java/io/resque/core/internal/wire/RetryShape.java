@@ -6,6 +6,8 @@ import io.resque.api.spi.JsonRules;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +31,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A job that was enqueued with a policy of its own has it as the member {@code policy}, see {@link Retry#toTree}.
  *
+ * <p>If the retry also stands in the keys of Ruby's resque-retry, {@code ruby_args} is the digest of the arguments in their names, so that
+ * they are found whatever becomes of the arguments.
+ *
  * @param attempt how many runs failed; 0 before the first one
  * @param last how the last of them failed; null if no run did, or if it cannot be read
  * @param unknownSince when a worker first did not know the class; null if that is not so
  * @param hasTurn whether the rates of the job have reserved this turn for it
+ * @param rubyArgs the digest of the arguments in the keys of Ruby; null if the retry does not stand there
  * @param policy the policy of the job; null if it has none of its own, or if it cannot be read
  */
 public record RetryShape(
@@ -40,13 +46,15 @@ public record RetryShape(
         @Nullable JobFailure last,
         @Nullable Instant unknownSince,
         boolean hasTurn,
+        @Nullable String rubyArgs,
         @Nullable Retry policy) {
-    static final String MEMBER = "java_retry";
+    public static final String MEMBER = "java_retry";
 
     private static final String ATTEMPT = "attempt";
     private static final String EXCEPTION = "exception";
     private static final String ERROR = "error";
     private static final String POLICY = "policy";
+    private static final String RUBY_ARGS = "ruby_args";
     private static final String UNKNOWN_SINCE = "unknown_since";
     private static final String TURN = "turn";
 
@@ -56,7 +64,10 @@ public record RetryShape(
     /** So much of a message is kept: the whole is in the log, and in the failure record of the last run. */
     private static final int MOST_TEXT = 500;
 
-    static final RetryShape FIRST = new RetryShape(0, null, null, false, null);
+    static final RetryShape FIRST = new RetryShape(0, null, null, false, null, null);
+
+    /** The member of an item that was not decoded. Inside a text the quotes would be escaped. */
+    private static final Pattern RUBY_ARGS_IN = Pattern.compile("\"" + RUBY_ARGS + "\":\"([^\"]*)\"");
 
     /** Any program may have written the payload: what cannot be read counts as the first run. */
     public static RetryShape read(Map<?, ?> payload) {
@@ -73,7 +84,25 @@ public record RetryShape(
                 last,
                 since > 0 ? Instant.ofEpochSecond(since) : null,
                 Boolean.TRUE.equals(member.get(TURN)),
+                RubyRetryName.checked(member.get(RUBY_ARGS)),
                 policy(member));
+    }
+
+    /** The name of a job in the keys of Ruby; null if it does not stand there. */
+    public @Nullable String rubyName(String jobClass) {
+        return rubyArgs == null ? null : RubyRetryName.of(jobClass, rubyArgs);
+    }
+
+    /** The same of the bytes of the member. */
+    public static @Nullable String rubyName(String jobClass, String member) {
+        Matcher found = RUBY_ARGS_IN.matcher(member);
+        String digest = found.find() ? RubyRetryName.checked(found.group(1)) : null;
+        return digest == null ? null : RubyRetryName.of(jobClass, digest);
+    }
+
+    /** Whether a program that knows none of our members may have written the payload, or dropped them. */
+    public static boolean mayBeStripped(Map<?, ?> payload) {
+        return payload.keySet().stream().allMatch(name -> name.equals("class") || name.equals("args"));
     }
 
     private static @Nullable Retry policy(Map<?, ?> member) {
@@ -98,15 +127,27 @@ public record RetryShape(
                 : 0;
     }
 
-    /** The payload for the run after a failed one, with all other members as they are. */
-    public static Map<String, @Nullable Object> next(Map<?, ?> payload, int attempt, JobFailure failure) {
-        return with(payload, member(attempt, failure));
+    /**
+     * The payload for the run after a failed one, with all other members as they are.
+     *
+     * @param rubyArgs as in {@link #rubyArgs()}
+     */
+    public static Map<String, @Nullable Object> next(
+            Map<?, ?> payload, int attempt, JobFailure failure, @Nullable String rubyArgs) {
+        Map<String, @Nullable Object> member = member(attempt, failure);
+        if (rubyArgs != null) {
+            member.put(RUBY_ARGS, rubyArgs);
+        }
+        return with(payload, member);
     }
 
     /** The payload of a job that waits for a worker which knows its class. */
     public Map<String, @Nullable Object> unknown(Map<?, ?> payload, Instant since) {
         Map<String, @Nullable Object> member = member(attempt, last);
         member.put(UNKNOWN_SINCE, since.getEpochSecond());
+        if (rubyArgs != null) {
+            member.put(RUBY_ARGS, rubyArgs);
+        }
         return with(payload, member);
     }
 
@@ -121,8 +162,8 @@ public record RetryShape(
         Map<String, @Nullable Object> member = new LinkedHashMap<>();
         member.put(ATTEMPT, (long) attempt);
         if (failure != null) {
-            member.put(EXCEPTION, shown(failure.exception()));
-            member.put(ERROR, shown(failure.message()));
+            member.put(EXCEPTION, shown(failure.exception(), MOST_TEXT));
+            member.put(ERROR, shown(failure.message(), MOST_TEXT));
         }
         return member;
     }
@@ -138,8 +179,8 @@ public record RetryShape(
     }
 
     /** No half of a character is left at the end, and none that JSON does not have. */
-    private static String shown(String text) {
-        String cut = text.length() > MOST_TEXT ? text.substring(0, MOST_TEXT) : text;
+    public static String shown(String text, int most) {
+        String cut = text.length() > most ? text.substring(0, most) : text;
         for (int at = JsonRules.loneSurrogate(cut); at >= 0; at = JsonRules.loneSurrogate(cut)) {
             cut = cut.substring(0, at) + "?" + cut.substring(at + 1);
         }

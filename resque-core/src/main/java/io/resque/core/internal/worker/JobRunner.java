@@ -394,7 +394,13 @@ final class JobRunner {
     private TakenJob taken(ReservedJob job, Payload again, PayloadShape.ReadJob read) {
         Retry own = read.retry().policy();
         return new TakenJob(
-                job, again, read.token(), statusWasThere, own != null ? own : policies.of(read.jobClass()), begun);
+                job,
+                again,
+                read.token(),
+                statusWasThere,
+                own != null ? own : policies.of(read.jobClass()),
+                read.retry().rubyName(read.jobClass()),
+                begun);
     }
 
     private JobOutcome outcome(
@@ -492,7 +498,7 @@ final class JobRunner {
         IllegalStateException there = new IllegalStateException(cause);
         there.setStackTrace(exit);
         LOG.error("A job of {} is recorded as failed: {}", JsonRules.forLog(job.queue()), JsonRules.forLog(cause));
-        TakenJob taken = new TakenJob(job, job.payload(), null, false, null, begun);
+        TakenJob taken = new TakenJob(job, job.payload(), null, false, null, null, begun);
         JobOutcome.Died died = new JobOutcome.Died(cause);
         try {
             PayloadShape.ReadJob read = reader.read(job.payload());

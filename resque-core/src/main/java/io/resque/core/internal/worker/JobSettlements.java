@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What is written of a job that a worker runs: that it runs, and how it ended. Thread-safe. */
@@ -65,10 +66,7 @@ public final class JobSettlements {
         ReservedJob job = taken.job();
         String token = taken.token();
         if (outcome instanceof JobOutcome.Failed failed) {
-            EndedJob retried = retried(worker, taken, failed, false);
-            return retried != null
-                    ? retried
-                    : failed(worker, job, token, failed, JobEnd.Kind.FAILED, taken.policy() != null);
+            return failed(worker, taken, failed, JobEnd.Kind.FAILED);
         }
         if (outcome instanceof JobOutcome.Died died) {
             return died(worker, taken, died, List.of());
@@ -79,30 +77,30 @@ public final class JobSettlements {
         return new EndedJob(
                 worker,
                 outcome instanceof JobOutcome.Vetoed ? JobEnd.Kind.VETOED : JobEnd.Kind.COMPLETED,
-                new Settlement(job, effects(List.of(), PROCESSED, status)),
+                new Settlement(job, effects(Retries.ended(taken.rubyName()), PROCESSED, status)),
                 status,
                 null);
     }
 
     EndedJob died(String worker, TakenJob taken, JobOutcome.Died died, List<String> frames) {
-        JobOutcome.Failed failure = new JobOutcome.Failed(DIRTY_EXIT, died.cause(), frames);
-        EndedJob retried = retried(worker, taken, failure, true);
-        return retried != null
-                ? retried
-                : failed(worker, taken.job(), taken.token(), failure, JobEnd.Kind.DIED, taken.policy() != null);
+        return failed(worker, taken, new JobOutcome.Failed(DIRTY_EXIT, died.cause(), frames), JobEnd.Kind.DIED);
     }
 
-    /** Null if the job has no further run. */
-    private @Nullable EndedJob retried(String worker, TakenJob taken, JobOutcome.Failed failure, boolean isDeath) {
+    private EndedJob failed(String worker, TakenJob taken, JobOutcome.Failed failure, JobEnd.Kind kind) {
         Retry policy = taken.policy();
-        Retries.NextRun next = policy == null ? null : retries.next(policy, failedRun(taken, failure, isDeath));
-        return policy == null || next == null ? null : retried(worker, taken, failure, next, policy.recordsAttempts());
+        if (policy == null && taken.rubyName() == null) {
+            return failed(worker, taken.job(), taken.token(), failure, kind);
+        }
+        Retries.Decision next = retries.next(policy, failedRun(worker, taken, failure, kind == JobEnd.Kind.DIED));
+        return next.delay() != null
+                ? retried(worker, taken, failure, next, policy != null && policy.recordsAttempts())
+                : failed(worker, taken.job(), taken.token(), failure, kind, policy != null, next.effects());
     }
 
     /** The end of a job whose class the worker does not know, and which waits for another worker; null if it has waited so long. */
     @Nullable
     EndedJob whileUnknown(String worker, TakenJob taken, JobOutcome.Failed failure, Duration longest) {
-        Retries.NextRun next = retries.whileUnknown(failedRun(taken, failure, false), longest);
+        Retries.Decision next = retries.whileUnknown(failedRun(worker, taken, failure, false), longest);
         return next == null ? null : retried(worker, taken, failure, next, false);
     }
 
@@ -113,10 +111,9 @@ public final class JobSettlements {
 
     /** The end of a job that waits for its turn in a rate. Its status still says that it waits. */
     EndedJob early(String worker, ReservedJob job, long second) {
-        Retries.NextRun next = retries.atItsTurn(job, second);
+        Retries.Decision next = retries.atItsTurn(job, second);
         if (next != null) {
-            return new EndedJob(
-                    worker, JobEnd.Kind.LIMITED, new Settlement(job, List.of(next.effect()), true), null, null);
+            return new EndedJob(worker, JobEnd.Kind.LIMITED, new Settlement(job, next.effects(), true), null, null);
         }
         throw new ResqueException(
                 "A rate is reached, and the job cannot wait for its turn: its payload cannot be written again");
@@ -128,7 +125,7 @@ public final class JobSettlements {
      * @param delay after how long it tries again; null if it is dropped
      */
     EndedJob refused(String worker, TakenJob taken, @Nullable Duration delay) {
-        Retries.NextRun next = delay == null ? null : retries.later(failedRun(taken, REFUSED, false), delay);
+        Retries.Decision next = delay == null ? null : retries.later(failedRun(worker, taken, REFUSED, false), delay);
         if (next != null) {
             return retried(worker, taken, REFUSED, next, false);
         }
@@ -137,21 +134,22 @@ public final class JobSettlements {
         return new EndedJob(worker, JobEnd.Kind.DROPPED, settlement, status, null);
     }
 
-    private static Retries.FailedRun failedRun(TakenJob taken, JobOutcome.Failed failure, boolean isDeath) {
+    private static Retries.FailedRun failedRun(
+            String worker, TakenJob taken, JobOutcome.Failed failure, boolean isDeath) {
         ReservedJob job = taken.job();
-        return new Retries.FailedRun(job.queue(), taken.again(), failure, isDeath, taken.now());
+        return new Retries.FailedRun(worker, job.queue(), taken.again(), failure, isDeath, taken.now());
     }
 
     private EndedJob retried(
-            String worker, TakenJob taken, JobOutcome.Failed failure, Retries.NextRun next, boolean isRecorded) {
+            String worker, TakenJob taken, JobOutcome.Failed failure, Retries.Decision next, boolean isRecorded) {
         ReservedJob job = taken.job();
         List<Effect> written = new ArrayList<>();
         if (isRecorded) {
             written.addAll(failures.records(job.payload(), worker, job.queue(), failure));
         }
-        written.add(next.effect());
+        written.addAll(next.effects());
         String token = taken.hasStatus() ? taken.token() : null;
-        StatusChange status = token == null ? null : statuses.enqueued(token, next.delay());
+        StatusChange status = token == null ? null : statuses.enqueued(token, Objects.requireNonNull(next.delay()));
         Settlement settlement = new Settlement(job, effects(written, PROCESSED, status), true);
         return new EndedJob(worker, JobEnd.Kind.RETRIED, settlement, status, failure);
     }
@@ -166,7 +164,7 @@ public final class JobSettlements {
     /** The end of a job that has no retry policy, or to which none applies. */
     EndedJob failed(
             String worker, ReservedJob job, @Nullable String token, JobOutcome.Failed failure, JobEnd.Kind kind) {
-        return failed(worker, job, token, failure, kind, false);
+        return failed(worker, job, token, failure, kind, false, List.of());
     }
 
     private EndedJob failed(
@@ -175,9 +173,11 @@ public final class JobSettlements {
             @Nullable String token,
             JobOutcome.Failed failure,
             JobEnd.Kind kind,
-            boolean gaveUp) {
+            boolean gaveUp,
+            List<Effect> more) {
         StatusChange status = statuses.ended(token, JobState.FAILED, null);
-        List<Effect> records = failures.records(job.payload(), worker, job.queue(), failure);
+        List<Effect> records = new ArrayList<>(failures.records(job.payload(), worker, job.queue(), failure));
+        records.addAll(more);
         Effect.Count count = kind == JobEnd.Kind.DIED ? PROCESSED : PROCESSED_AND_FAILED; // as in Ruby
         return new EndedJob(
                 worker, kind, new Settlement(job, effects(records, count, status), true), status, failure, gaveUp);

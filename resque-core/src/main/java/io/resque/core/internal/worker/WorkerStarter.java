@@ -3,6 +3,7 @@ package io.resque.core.internal.worker;
 import io.resque.api.BackendException;
 import io.resque.api.ConfigurationException;
 import io.resque.api.ResqueListener;
+import io.resque.api.Retry;
 import io.resque.api.spi.JobExecutor;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.JsonRules;
@@ -25,8 +26,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +46,7 @@ public final class WorkerStarter {
     private final RunningWorkers workers;
     private final DaemonThreads threads;
     private final Supplier<@Nullable SchedulerLoop> scheduler;
-    private final Runnable requireRetries;
+    private final Consumer<Collection<Retry>> requireRetries;
     private final PublishedPolicies published;
     private final @Nullable Limits limits;
     private final Duration slotsLast;
@@ -55,7 +58,7 @@ public final class WorkerStarter {
      * @param maxPayload the largest payload that is worked, in bytes
      * @param threads makes threads that stop a worker or leave for it if its own thread cannot
      * @param scheduler moves delayed jobs and fires recurring jobs; null if the backend does not support them
-     * @param requireRetries throws if the backend cannot give a job another run
+     * @param requireRetries throws if the backend cannot give a job another run, or these policies could not be kept
      * @param published tells other processes of retry policies
      * @param limits null if the backend does not support them
      * @param slotsLast how long the slot of a limit counts without a heartbeat
@@ -72,7 +75,7 @@ public final class WorkerStarter {
             RunningWorkers workers,
             DaemonThreads threads,
             Supplier<@Nullable SchedulerLoop> scheduler,
-            Runnable requireRetries,
+            Consumer<Collection<Retry>> requireRetries,
             PublishedPolicies published,
             @Nullable Limits limits,
             Duration slotsLast,
@@ -115,14 +118,14 @@ public final class WorkerStarter {
      */
     public Registered register(WorkerPlan plan) {
         if (plan.unknownJobs() != null || !plan.jobs().policies().isEmpty()) {
-            requireRetries.run();
+            requireRetries.accept(plan.jobs().policies().values());
         }
         if (plan.jobs().haveLimits()) {
             if (limits == null) {
                 throw new ConfigurationException(
                         "A job has a limit, and the backend does not support limits; take another backend");
             }
-            requireRetries.run(); // a job over a rate is written as a retry is
+            requireRetries.accept(List.of()); // a job over a rate is written as a retry is
             heartbeat.sendingBack(limits);
         }
         ListenerChain listeners = plan.listeners();

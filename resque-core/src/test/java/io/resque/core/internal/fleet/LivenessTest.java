@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class LivenessTest {
     /** As every Resque does it. */
-    private static final RecoveryPolicy RUBYS = new RecoveryPolicy(RecoveryPolicy.DEAD_AFTER, 1, true);
+    private static final RecoveryPolicy RUBYS = new RecoveryPolicy(RecoveryPolicy.DEAD_AFTER, 1, false, true);
 
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
     private static final Map<String, String> NONE = Map.of();
@@ -161,7 +161,7 @@ class LivenessTest {
     @Test
     @WireRule("W-460")
     void withoutPidsOnlyHeartbeatsAndWorkersOfOursCount() {
-        RecoveryPolicy policy = new RecoveryPolicy(RecoveryPolicy.DEAD_AFTER, 1, false);
+        RecoveryPolicy policy = new RecoveryPolicy(RecoveryPolicy.DEAD_AFTER, 1, false, false);
         assertThat(life(policy, "vm:51:q", null, NONE)).isEqualTo(UNKNOWN);
         assertThat(life(policy, "vm:51:q", before(301), NONE)).isEqualTo(DEAD);
         assertThat(life(policy, "vm:51:q", before(0), process(51, "900"))).isEqualTo(DEAD);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.resque.api.FailureListLayout;
 import io.resque.api.JobState;
+import io.resque.api.RetryKeys;
 import io.resque.api.spi.BackendConfig;
 import io.resque.api.spi.Effect;
 import io.resque.api.spi.Payload;
@@ -25,6 +26,7 @@ import io.resque.core.internal.failure.FailureLog;
 import io.resque.core.internal.failure.FailureSettings;
 import io.resque.core.internal.failure.FiledElsewhere;
 import io.resque.core.internal.failure.Retries;
+import io.resque.core.internal.failure.RubyRetries;
 import io.resque.core.internal.status.LateStatuses;
 import io.resque.core.internal.status.StatusUpdates;
 import io.resque.core.internal.subscription.QueueList;
@@ -70,7 +72,7 @@ class WorkerRegistrarTest {
     }
 
     private Supplier<WorkerSession> registrar(StatusStore store) {
-        RecoveryPolicy policy = new RecoveryPolicy(RecoveryPolicy.DEAD_AFTER, 1, true);
+        RecoveryPolicy policy = new RecoveryPolicy(RecoveryPolicy.DEAD_AFTER, 1, false, true);
         FailureSettings settings = new FailureSettings(
                 FailureListLayout.COMMON, null, null, ResqueBuilder.DEFAULT_BACKTRACE_LIMIT, List.of());
         WorkerRecovery recovery = new WorkerRecovery(
@@ -80,7 +82,7 @@ class WorkerRegistrarTest {
                 new StatusUpdates(
                         store, store == backend.statuses(), Duration.ofHours(1), null, new LateStatuses(store), GSON),
                 policy,
-                new Retries(GSON, () -> 0.5, true),
+                new Retries(GSON, () -> 0.5, true, new RubyRetries(GSON, RetryKeys.NONE, (name, now) -> 0)),
                 new PublishedPolicies(backend.workers(), GSON),
                 payload -> Optional.empty(),
                 () -> new FiledElsewhere(backend.failures(), GSON, Long.MAX_VALUE));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.resque.api.FailureListLayout;
+import io.resque.api.RetryKeys;
 import io.resque.api.spi.JobExecutor;
 import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.Payload;
@@ -15,6 +16,7 @@ import io.resque.core.ResqueBuilder;
 import io.resque.core.internal.failure.FailureLog;
 import io.resque.core.internal.failure.FailureSettings;
 import io.resque.core.internal.failure.Retries;
+import io.resque.core.internal.failure.RubyRetries;
 import io.resque.core.internal.fleet.Heartbeat;
 import io.resque.core.internal.status.LateStatuses;
 import io.resque.core.internal.status.StatusUpdates;
@@ -55,7 +57,11 @@ class WorkerGroupTest {
                 CoreRedis.GSON,
                 new FailureLog(Mockito.mock(), CoreRedis.GSON, Clock.systemUTC(), settings, Long.MAX_VALUE),
                 statuses,
-                new Retries(CoreRedis.GSON, () -> 0.5, true));
+                new Retries(
+                        CoreRedis.GSON,
+                        () -> 0.5,
+                        true,
+                        new RubyRetries(CoreRedis.GSON, RetryKeys.NONE, (name, now) -> 0)));
         TroubleLog troubles = new TroubleLog(events, List::of);
         FirstRegistrations registrations = new FirstRegistrations(sessions.length, () -> {});
         WorkerActivity activity = new WorkerActivity(sessions.length, false, control, events, List::of);

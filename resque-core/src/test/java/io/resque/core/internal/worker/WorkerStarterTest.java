@@ -34,7 +34,7 @@ class WorkerStarterTest {
                 new RunningWorkers(ListenerChain.ofResque()),
                 new DaemonThreads(),
                 () -> scheduling,
-                () -> {},
+                policies -> {},
                 Mockito.mock(),
                 null,
                 Duration.ZERO,

@@ -28,6 +28,7 @@ public final class ResqueSettings {
             "WAITING_STATUS_EXPIRY",
             "MAX_PAYLOAD",
             "RESQUE_SCHEDULER_MODE",
+            "RESQUE_RETRY_KEYS",
             "RESQUE_MAX_DELAY",
             "RESQUE_MAX_DELAYED_JOB",
             "RESQUE_SCHEDULER_MASTER_LOCK_PREFIX",
