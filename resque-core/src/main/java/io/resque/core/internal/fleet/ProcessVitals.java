@@ -15,6 +15,7 @@ public final class ProcessVitals {
     public final LongAdder completed = new LongAdder();
     public final LongAdder failed = new LongAdder();
     public final LongAdder retried = new LongAdder();
+    public final LongAdder dropped = new LongAdder();
     private volatile @Nullable Long answered;
 
     ProcessVitals(Duration interval) {
@@ -42,6 +43,7 @@ public final class ProcessVitals {
         switch (kind) {
             case FAILED, DIED, UNREADABLE -> failed.increment();
             case RETRIED -> retried.increment();
+            case DROPPED -> dropped.increment();
             default -> completed.increment();
         }
     }
