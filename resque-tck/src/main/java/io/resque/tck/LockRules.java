@@ -233,7 +233,6 @@ abstract class LockRules extends DelayedBench {
     }
 
     @Test
-    @NeedsFeature(Feature.DELAYED_JOBS)
     @WireRule("W-774")
     void aDelayedJobHasItsLockFromTheBegin() {
         long second = seconds() + 1000;
@@ -257,7 +256,6 @@ abstract class LockRules extends DelayedBench {
     }
 
     @Test
-    @NeedsFeature(Feature.DELAYED_JOBS)
     @WireRule("W-774")
     void aJobThatLeavesTheDelayedJobsFreesItsLock() {
         long second = seconds() + 1000;
@@ -561,7 +559,6 @@ abstract class LockRules extends DelayedBench {
     }
 
     @Test
-    @NeedsFeature(Feature.RECURRING_JOBS)
     @WireRule("W-783")
     void aTickIsSkippedWhileAnEqualJobIsThere() {
         LockClaim first = claim("A", DONE);
