@@ -4,6 +4,7 @@ import static io.resque.core.CoreRedis.CLIENT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.resque.api.DontPerformException;
 import io.resque.api.InvalidJobException;
 import io.resque.api.JobEnd;
 import io.resque.api.JobInfo;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -249,6 +251,55 @@ class UniqueTest {
         Unique unique = Unique.whileRunning(HOUR);
         run(unique, JobSpec.of("A", 1));
         assertThat(ends).containsExactly(JobEnd.Kind.DROPPED, JobEnd.Kind.COMPLETED);
+    }
+
+    @Test
+    void ofManyProducersOneEnqueuesAnEqualJob() {
+        Unique unique = Unique.untilDone(HOUR);
+        long enqueued = IntStream.range(0, 200)
+                .parallel()
+                .filter(i -> resque.enqueue("q", job(unique, i % 2)))
+                .count();
+        assertThat(enqueued).isEqualTo(2);
+        assertThat(resque.inspector().queueSize("q")).isEqualTo(2);
+        assertThat(duplicates).hasSize(198);
+    }
+
+    @Test
+    void aVetoFreesTheLock() throws Exception {
+        resque.enqueue("q", job(Unique.untilDone(HOUR), 1));
+        resque.workerBuilder("q")
+                .register("A", () -> context -> {
+                    throw new DontPerformException("not now");
+                })
+                .drain();
+        assertThat(ends).containsExactly(JobEnd.Kind.VETOED);
+        assertNoLock();
+    }
+
+    @Test
+    void aPayloadThatIsNoJobFreesItsLock() throws Exception {
+        resque.enqueue("q", job(Unique.untilDone(HOUR), 1));
+        String payload = CLIENT.text("LPOP", redis.key("queue:q"));
+        CLIENT.call("RPUSH", redis.key("queue:q"), payload.replace("\"class\":\"A\"", "\"class\":7"));
+        drain();
+        assertThat(ends).containsExactly(JobEnd.Kind.UNREADABLE);
+        assertNoLock();
+    }
+
+    @Test
+    void aRetryTakesTheLockOfAQueuedJobAgain() throws Exception {
+        resque.enqueue("q", job(Unique.whileQueued(HOUR), 1).withRetry(Retry.limit(1)));
+        resque.workerBuilder("q")
+                .register("A", () -> context -> {
+                    if (context.attempt() == 0) {
+                        assertThat(locks()).as("it runs").isEmpty();
+                        throw new IllegalStateException("again");
+                    }
+                })
+                .drain();
+        assertThat(ends).containsExactly(JobEnd.Kind.RETRIED, JobEnd.Kind.COMPLETED);
+        assertNoLock();
     }
 
     @Test

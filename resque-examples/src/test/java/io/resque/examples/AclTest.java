@@ -113,7 +113,7 @@ class AclTest {
             await("delayed jobs").until(() -> operator.delayed().count() == 1);
             await("entries that are no seconds").until(() -> operator.failures().count() == 6);
             producer.enqueue("later", "Good");
-            await().until(() -> operator.inspector().counters().processed() == 9);
+            await().until(() -> operator.inspector().counters().processed() == 10);
             await("a new queue that Redis tells of").until(() -> isNeeded("+client|tracking"));
             assertThat(worker.redisError()).isEmpty();
             admin.call("SADD", "resque:queues", "delayed");

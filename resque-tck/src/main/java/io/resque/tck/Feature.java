@@ -24,7 +24,10 @@ public enum Feature {
      */
     RETRIES("retries", "can give a job another run in the step that ends it"),
 
-    /** The backend supports unique jobs: {@link io.resque.api.spi.QueueBackend#locks} is not empty. */
+    /**
+     * The backend supports unique jobs: {@link io.resque.api.spi.QueueBackend#locks} is not empty. Such a backend declares {@link
+     * #DELAYED_JOBS} and {@link #RECURRING_JOBS}, too.
+     */
     UNIQUE_JOBS("unique", "supports unique jobs"),
 
     /**

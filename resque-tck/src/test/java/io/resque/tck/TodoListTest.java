@@ -154,6 +154,7 @@ class TodoListTest {
                   waiting: n of n tests passed; needs queues, statuses, registration
                   delayed: does not apply
                   recurring: does not apply
+                  locks: does not apply
                   faults: does not apply
                   recordings: does not apply
                 next: queues; run its tests by: mvn test -Dtest=TodoListTest$SkeletonKit -Dgroups=queues
@@ -299,6 +300,7 @@ class TodoListTest {
                     waiting: not run
                     delayed: not run
                     recurring: not run
+                    locks: not run
                     faults: does not apply
                     recordings: not run
                   next: queues; run its tests by: mvn test -Dtest=TodoListTest$Half -Dgroups=queues

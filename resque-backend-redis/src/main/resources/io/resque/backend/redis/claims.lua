@@ -61,7 +61,7 @@ local function locks_in(namespace)
   function own.forbidden(claim)
     local _, locks = read(claim)
     for _, lock in ipairs(locks) do
-      local wrong = not_allowed('SET', lock.key) --@lock_right
+      local wrong = not_allowed('SET', lock.key) --@claim_right
       if wrong then
         return wrong
       end
@@ -146,7 +146,7 @@ local function locks_in(namespace)
     for _, lock in ipairs(locks) do
       local holder = look(lock.key)
       local mine = holder and holder.owner == owner --@release_owner
-      if second and (lock.kind == 'd' and (mine or not holder) or lock.kind == 'q' and not holder) then --@again
+      if second and (lock.kind == 'd' and (mine or not holder) or lock.kind == 'q' and not holder) then --@runs_again
         queued(lock, owner, second)
       elseif mine and (not second or lock.kind == 'r') then
         redis.pcall('DEL', lock.key) --@free

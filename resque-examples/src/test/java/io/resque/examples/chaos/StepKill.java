@@ -264,7 +264,8 @@ final class StepKill implements AutoCloseable {
 
     private void restore(Map<String, byte[]> all) {
         redis.deleteKeys(namespace + ":");
-        all.forEach((key, value) -> redis.call("RESTORE", key, 0, value));
+        // A dump does not say when a key ends, as each lock does.
+        all.forEach((key, value) -> redis.call("RESTORE", key, key.contains(":java:lock:") ? 3_000_000 : 0, value));
     }
 
     @Override

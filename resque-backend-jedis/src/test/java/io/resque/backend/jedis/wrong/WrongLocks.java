@@ -85,7 +85,7 @@ final class WrongLocks {
                                 "does not ask for a right to locks",
                                 "W-782",
                                 "begin",
-                                instead("lock_right", "not_allowed('SET', lock.key)", "nil"))
+                                instead("claim_right", "not_allowed('SET', lock.key)", "nil"))
                         .only(Wrong.Rights.ASKED));
     }
 
@@ -126,7 +126,7 @@ final class WrongLocks {
                         "step",
                         instead("release_owner", "holder.owner == owner", "true")),
                 script("frees nothing", "W-777", "step", without("free")),
-                script("keeps no lock for the next run", "W-777", "step", never("again")),
+                script("keeps no lock for the next run", "W-777", "step", never("runs_again")),
                 script("removes a job without its lock", "W-778", "remove_claimed", without("free_removed")),
                 script("frees the lock of what was not removed", "W-778", "remove_claimed", always("was_there")),
                 script("finds no claim", "W-778", "remove_claimed", instead("claim", "^.*", "^!")),

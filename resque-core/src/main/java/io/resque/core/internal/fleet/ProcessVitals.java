@@ -15,6 +15,7 @@ public final class ProcessVitals {
     public final LongAdder completed = new LongAdder();
     public final LongAdder failed = new LongAdder();
     public final LongAdder retried = new LongAdder();
+    public final LongAdder dropped = new LongAdder();
     private volatile @Nullable Long answered;
 
     ProcessVitals(Duration interval) {
@@ -43,6 +44,7 @@ public final class ProcessVitals {
             case FAILED, DIED, UNREADABLE -> failed.increment();
             case RETRIED -> retried.increment();
             case LIMITED, PUT_BACK -> {} // it has not run to an end
+            case DROPPED -> dropped.increment();
             default -> completed.increment();
         }
     }

@@ -154,7 +154,8 @@ public final class MetricsPages {
                 new TreeMap<>(Map.of(
                         "completed", vitals.completed.sum(),
                         "failed", vitals.failed.sum(),
-                        "retried", vitals.retried.sum())));
+                        "retried", vitals.retried.sum(),
+                        "dropped", vitals.dropped.sum())));
         times.write(text);
         text.gauges(
                 "resque_process_loops",
