@@ -134,18 +134,21 @@ class CommandsTest {
                 .doesNotContain("\"updated\"", "\"started\"");
         String told = resque.enqueueTracked("mail", "Good", "x").orElseThrow();
         try (RespClient redis = SERVER.client()) {
-            redis.call("SET", namespace + ":job:" + told + ":status", "{\"status\":2,\"updated\":5,\"started\":5,\"result\":null}");
+            redis.call(
+                    "SET",
+                    namespace + ":job:" + told + ":status",
+                    "{\"status\":2,\"updated\":5,\"started\":5,\"result\":null}");
             redis.call(
                     "SET",
                     namespace + ":java:progress:" + told,
                     "{\"updated\":7,\"progress\":{\"done\":3,\"total\":10,\"text\":\"invoices\",\"lines\":[\"a\",\"b\"],\"logged\":9}}");
         }
         assertThat(run("status", told)).isZero();
-        assertThat(out)
-                .isEqualToNormalizingNewlines(
-                        "  a\n  b\nStatus of " + told + " is: RUNNING, 3/10 invoices\n");
+        assertThat(out).isEqualToNormalizingNewlines("  a\n  b\nStatus of " + told + " is: RUNNING, 3/10 invoices\n");
         assertThat(run("status", told, "--json")).isZero();
-        assertThat(out).contains("\"progress\":{\"done\":3,\"total\":10,\"text\":\"invoices\",\"lines\":[\"a\",\"b\"],\"logged\":9,");
+        assertThat(out)
+                .contains(
+                        "\"progress\":{\"done\":3,\"total\":10,\"text\":\"invoices\",\"lines\":[\"a\",\"b\"],\"logged\":9,");
         resque.removeQueue("mail");
         assertThat(run("status", "unknown")).isEqualTo(ExitStatus.NO);
         assertThat(out).isEqualToIgnoringNewLines("Resque is not tracking the status of this job.");

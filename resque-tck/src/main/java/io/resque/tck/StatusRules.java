@@ -654,7 +654,13 @@ abstract class StatusRules extends StatusBench {
     void whatAJobTellsStandsBesideItsStatus() {
         Payload first = Payload.ofText("{\"done\":1,\"text\":\"é\\n}\"}");
         Payload second = Payload.ofText("{\"done\":2}");
-        assertThat(store.writeProgress(TOKEN, first, null))
+        boolean written;
+        try {
+            written = store.writeProgress(TOKEN, first, null);
+        } catch (UnsupportedOperationException e) {
+            throw new TestAbortedException("the store keeps nothing of what jobs tell: " + e.getMessage());
+        }
+        assertThat(written)
                 .as("writeProgress must return false: there is no status")
                 .isFalse();
         assertNothingStands("nothing must be written where there is no status");
@@ -668,7 +674,9 @@ abstract class StatusRules extends StatusBench {
                     .isTrue();
             ProgressRecord read = store.progress(TOKEN)
                     .orElseThrow(() -> new AssertionError("progress must return what was written"));
-            assertThat(read.progress().text()).as("progress must return it as it was written").isEqualTo(told.text());
+            assertThat(read.progress().text())
+                    .as("progress must return it as it was written")
+                    .isEqualTo(told.text());
             assertThat(read.updated())
                     .as("it must have the time of the write")
                     .isBetween(status.updated(), status.updated().plusSeconds(60));
@@ -695,14 +703,18 @@ abstract class StatusRules extends StatusBench {
                 .matches("\\{\"updated\":\\d{10},\"progress\":\\{\"done\":1}}");
         assertThat(redis.number("TTL", key)).as("it must expire as told").isBetween(3_590L, 3_600L);
         store.writeProgress(TOKEN, told, null);
-        assertThat(redis.number("TTL", key)).as("without an expiry it must stay").isEqualTo(-1);
+        assertThat(redis.number("TTL", key))
+                .as("without an expiry it must stay")
+                .isEqualTo(-1);
         redis.call("DEL", key);
         redis.call("RPUSH", key, "somebody's");
         assertThat(store.writeProgress(TOKEN, told, null))
                 .as("a key of another type must be left alone, so writeProgress must return false")
                 .isFalse();
         assertThat(redis.texts("LRANGE", key, 0, -1)).containsExactly("somebody's");
-        assertThat(store.progress(TOKEN)).as("a key of another type holds nothing").isEmpty();
+        assertThat(store.progress(TOKEN))
+                .as("a key of another type holds nothing")
+                .isEmpty();
         redis.call("DEL", key);
         redis.call("SET", key, "junk");
         assertThat(store.progress(TOKEN)).as("what cannot be read is nothing").isEmpty();

@@ -238,9 +238,6 @@ final class RedisQueues implements Queues {
         Object names = ForeignKeys.orNull(() -> link.call(GET, keys.pausedQueues));
         return names == null
                 ? Set.of()
-                : Replies.text(names)
-                        .lines()
-                        .filter(name -> !name.isEmpty())
-                        .collect(Collectors.toSet());
+                : Replies.text(names).lines().filter(name -> !name.isEmpty()).collect(Collectors.toSet());
     }
 }

@@ -50,7 +50,8 @@ class JobMessagesTest {
                 Instant.ofEpochSecond(3, 5_000),
                 null,
                 2,
-                new JobFailure("java.io.IOException", "refused"));
+                new JobFailure("java.io.IOException", "refused"),
+                Map.of("line", 7L));
         Frame frame = frame(JobMessages.run(job, null));
         assertThat(frame.type).isEqualTo(FrameType.RUN);
         assertThat(JobMessages.run(frame)).isEqualTo(job);
