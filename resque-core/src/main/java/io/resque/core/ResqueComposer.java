@@ -421,6 +421,7 @@ final class ResqueComposer {
         heartbeat.close();
         failures.close();
         late.close();
+        statuses.close();
         ends.close();
         if (ending != null) { // last: at the end of the JVM there may be no time for it
             ending.awaitEnd();

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.resque.api.BackendException;
 import io.resque.api.InvalidJobException;
 import io.resque.api.JobContext;
+import io.resque.api.JobSpec;
 import io.resque.api.Retry;
+import io.resque.tck.WireRule;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +46,7 @@ class CheckpointTest {
     }
 
     @Test
+    @WireRule("W-699")
     void theNextRunOfARetryFindsTheCheckpoint() {
         resque.enqueue("q", "Import", 1);
         resque.workerBuilder("q")
@@ -65,6 +68,7 @@ class CheckpointTest {
     }
 
     @Test
+    @WireRule("W-699")
     void anEqualJobBeginsAnew() {
         resque.enqueue("q", "Import", 1);
         resque.enqueue("q", "Import", 1);
@@ -79,6 +83,7 @@ class CheckpointTest {
     }
 
     @Test
+    @WireRule("W-699")
     void aJobThatIsPutBackGoesOnAtItsCheckpoint() throws Exception {
         resque.enqueue("q", "Import", 1);
         Worker worker = resque.workerBuilder("q")
@@ -107,6 +112,7 @@ class CheckpointTest {
     }
 
     @Test
+    @WireRule("W-699")
     void theDeadWorkersCheckpointGoesBackWithItsJobAndDeathsAreCountedWithoutIt() throws Exception {
         AtomicReference<JobContext> running = new AtomicReference<>();
         CountDownLatch mayEnd = new CountDownLatch(1);
@@ -147,6 +153,7 @@ class CheckpointTest {
     }
 
     @Test
+    @WireRule("W-699")
     void whatIsNoCheckpointIsRefusedAndTheLastOneStays() {
         resque.enqueue("q", "Import", 1);
         AtomicReference<JobContext> kept = new AtomicReference<>();
@@ -172,8 +179,7 @@ class CheckpointTest {
 
     @Test
     void aNameOfOursIsNoMetadata() {
-        assertThatThrownBy(() ->
-                        resque.enqueue("q", io.resque.api.JobSpec.of("Import").withMetadata("java_checkpoint", 1)))
+        assertThatThrownBy(() -> resque.enqueue("q", JobSpec.of("Import").withMetadata("java_checkpoint", 1)))
                 .isInstanceOf(InvalidJobException.class);
     }
 }

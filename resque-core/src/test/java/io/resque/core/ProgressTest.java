@@ -43,7 +43,7 @@ class ProgressTest {
         assertThat(progress(token)).isEmpty();
         CountDownLatch mayEnd = new CountDownLatch(1);
         AtomicReference<JobContext> kept = new AtomicReference<>();
-        try (Worker worker = resque.workerBuilder("q")
+        Worker worker = resque.workerBuilder("q")
                 .register("Import", () -> context -> {
                     kept.set(context);
                     context.progress(1, 10, "first");
@@ -55,24 +55,23 @@ class ProgressTest {
                     }
                     context.progress(10, 10, "");
                 })
-                .start()) {
-            await().until(() -> progress(token).map(JobProgress::done).orElse(0L) == 2);
-            JobProgress shown = progress(token).orElseThrow();
-            assertThat(shown.total()).isEqualTo(10);
-            assertThat(shown.text()).isEqualTo("second");
-            assertThat(shown.lines()).containsExactly("é 1");
-            assertThat(shown.logged()).isOne();
-            mayEnd.countDown();
-            List<JobStatus> seen = new ArrayList<>();
-            JobStatus last =
-                    resque.follow(token, Duration.ofSeconds(20), seen::add).orElseThrow();
-            assertThat(last.state()).isEqualTo(JobState.COMPLETE);
-            JobProgress end = last.progress().orElseThrow();
-            assertThat(end.done()).isEqualTo(10);
-            assertThat(end.logged()).isEqualTo(30);
-            assertThat(end.lines()).hasSize(20).allMatch(line -> line.length() == 200);
-            assertThat(end.lines().get(19)).startsWith("line 30 ");
-        }
+                .start();
+        await().until(() -> progress(token).map(JobProgress::done).orElse(0L) == 2);
+        JobProgress shown = progress(token).orElseThrow();
+        assertThat(shown.total()).isEqualTo(10);
+        assertThat(shown.text()).isEqualTo("second");
+        assertThat(shown.lines()).containsExactly("é 1");
+        assertThat(shown.logged()).isOne();
+        mayEnd.countDown();
+        List<JobStatus> seen = new ArrayList<>();
+        JobStatus last = resque.follow(token, Duration.ofSeconds(20), seen::add).orElseThrow();
+        assertThat(last.state()).isEqualTo(JobState.COMPLETE);
+        JobProgress end = last.progress().orElseThrow();
+        assertThat(end.done()).isEqualTo(10);
+        assertThat(end.logged()).isEqualTo(30);
+        assertThat(end.lines()).hasSize(20).allMatch(line -> line.length() == 200);
+        assertThat(end.lines().get(19)).startsWith("line 30 ");
+        worker.close();
         assertThat(fixture.redis.number("TTL", fixture.key("java:progress:" + token)))
                 .isBetween(86_000L, 86_400L);
         assertThat(fixture.redis.text("GET", fixture.key("job:" + token + ":status")))

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  *
  * <p>The tests are in groups, one for each role of the port. The tag of a group is the name of its role, as in
  * {@code mvn test -Dgroups=queues}. A method of the port that throws {@link UnsupportedOperationException} counts as not
- * written; only {@link io.resque.api.spi.StatusStore#unended} may throw it. A test that calls such a method fails and
+ * written; only {@link io.resque.api.spi.StatusStore#unended}, {@code writeProgress} and {@code progress} may throw it. A test that calls such a method fails and
  * judges no rule, and the report says which role comes next.
  */
 @Timeout(120)

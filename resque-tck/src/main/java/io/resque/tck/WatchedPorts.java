@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * throw {@link UnsupportedOperationException}, or return null in place of a port.
  */
 final class WatchedPorts {
+    private static final Set<String> MAY_BE_MISSING = Set.of("unended", "writeProgress", "progress");
+
     /** An object that holds the watched ports of a test. */
     interface Bench {
         WatchedPorts ports();
@@ -146,13 +148,13 @@ final class WatchedPorts {
         }
 
         /**
-         * A store need not be able to walk through its statuses, and says so by this exception. One that Java's own
+         * A store need not be able to walk through its statuses or to keep what jobs tell, and says so by this exception. One that Java's own
          * classes throw is a fault of a method that is written.
          */
         private void note(Method method, UnsupportedOperationException thrown) {
             StackTraceElement[] frames = thrown.getStackTrace();
             boolean isOfJava = frames.length > 0 && frames[0].getClassName().startsWith("java.");
-            if (!isOfJava && !method.getName().equals("unended")) {
+            if (!isOfJava && !MAY_BE_MISSING.contains(method.getName())) {
                 notWritten(Stream.of(frames)
                         .takeWhile(frame -> !frame.getClassName().startsWith(WatchedPorts.class.getName()))
                         .flatMap(frame -> calls(frame, thrown))

@@ -96,6 +96,11 @@ public final class StatusUpdates {
         }
     }
 
+    /** From now on nothing is written that jobs tell of themselves. The store stays open. */
+    public void close() {
+        reports.close();
+    }
+
     /** Takes what a running job tells of itself. */
     public JobReport report(String token) {
         return reports.of(token);

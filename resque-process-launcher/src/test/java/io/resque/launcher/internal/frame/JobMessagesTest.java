@@ -51,7 +51,7 @@ class JobMessagesTest {
                 null,
                 2,
                 new JobFailure("java.io.IOException", "refused"),
-                Map.of("line", 3L));
+                Map.of("line", 7L));
         Frame frame = frame(JobMessages.run(job, null));
         assertThat(frame.type).isEqualTo(FrameType.RUN);
         assertThat(JobMessages.run(frame)).isEqualTo(job);
