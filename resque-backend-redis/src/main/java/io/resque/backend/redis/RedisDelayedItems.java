@@ -124,8 +124,13 @@ final class RedisDelayedItems implements DelayedItems {
 
     @Override
     public DelayedPage page(String from, long first, long last, int count, long maxBytes) {
+        return page(from, first, last, count, maxBytes, Long.MAX_VALUE);
+    }
+
+    @Override
+    public DelayedPage page(String from, long first, long last, int count, long maxBytes, long largest) {
         Cursor cursor = from.isEmpty() ? Cursor.from(Keys.bytes(first)) : Cursor.parse(from);
-        return page(cursor, Keys.bytes(last), null, count, maxBytes, Long.MAX_VALUE);
+        return page(cursor, Keys.bytes(last), null, count, maxBytes, largest);
     }
 
     /** Reads a page up to a second, or what is due. */

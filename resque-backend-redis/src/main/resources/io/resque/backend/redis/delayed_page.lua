@@ -4,7 +4,7 @@
 -- ARGV: what stands before a second in the key of its list; first second or score; last second, or '' for now; of the cursor
 --       the entry or '', and the position in its list; how many items, how many bytes, the value of locks that are ours, for how
 --       many seconds they are held or '', for how many seconds a foreign one is noted; the largest
---       size of an item or '', the key and the beginning of the field under which a larger one will be kept
+--       size of an item or '', the key and the beginning of the field under which a larger one that is due will be kept
 -- Answers: the key and value of a lock that is held or false, the time, the next later second or false, of the cursor score,
 -- entry and position or false; entries without items that could be moved, each with its kind; the second of each list that
 -- was read, with its items behind it.
@@ -42,14 +42,17 @@ local function read()
       return false
     end
     for _, item in ipairs(part) do
-      if #item > most then --@most
+      largest = math.max(largest, #item)
+      if #item > most and ARGV[3] ~= '' then
+        item = stand_in(item) --@shown
+      elseif #item > most then --@most
         if at > 0 then -- those before it are moved first
           return true
         end
         strays[#strays + 1] = { entry, 'x', stand_in(item, ARGV[12], ARGV[13] .. #strays) }
         return false
       end
-      bytes, largest = bytes + #item, math.max(largest, #item)
+      bytes = bytes + #item
       if number >= count or bytes > limit and number > 0 then --@limit
         return true
       end

@@ -77,6 +77,7 @@ final class WrongDelayed {
                         "delayed_page",
                         instead("holder", " and holder ~= ours", "")),
                 script("reads what is too large", "W-658", "delayed_page", never("most")),
+                script("shows what is too large", "W-658", "delayed_page", instead("shown", "stand_in(item)", "item")),
                 script("sets aside what stands there now", "W-658", "set_aside_delayed", never("still_large")),
                 script("sets aside what cannot be recorded", "W-658", "set_aside_delayed", never("large_effects")),
                 script(
