@@ -134,6 +134,15 @@ abstract class DelayedRules extends DelayedBench {
                     .isInstanceOf(BackendException.class)
                     .hasMessageContaining(key(wrong));
             assertThat(everything()).as("%s: nothing must be written", wrong).isEqualTo(before);
+            if (!wrong.equals("queue:high")) {
+                assertThat(catchThrowable(() -> items().write(new DelayedPush("high", List.of(entry(FAR, 3))))))
+                        .as("%s is of another type, so the write of one item must be refused", wrong)
+                        .isInstanceOf(BackendException.class)
+                        .hasMessageContaining(key(wrong));
+                assertThat(everything())
+                        .as("%s: nothing must be written", wrong)
+                        .isEqualTo(before);
+            }
         }
     }
 

@@ -44,8 +44,13 @@ final class WrongDelayed {
                         "delay",
                         instead(
                                 "types",
-                                "some_due and not_a('list', KEYS[1]) or some_delayed and not_a('zset', KEYS[3])",
+                                "some_due and (not_a('list', KEYS[1]) or some_delayed and not_a('zset', KEYS[3]))",
                                 "nil")),
+                script(
+                        "delays in a schedule of any type",
+                        "W-654",
+                        "delay",
+                        instead("schedule_type", "not_a('zset', KEYS[3]) or added", "time")),
                 script(
                         "delays whatever the list of the second is",
                         "W-654",
