@@ -101,6 +101,9 @@ public interface ResqueListener {
      * once, in the process that has moved it. If that process is killed in between, nobody calls them. While a scheduler of another
      * library moves the jobs, no listener hears of it.
      *
+     * <p>Listeners hear the same, in the process of the caller, of a job that is delayed and that somebody enqueues now
+     * ({@code DelayedJobs.enqueueNow}); there a veto leaves the job delayed, and any other exception goes to the caller.
+     *
      * @param job the job; if it cannot be read, it has no arguments
      * @param due the second at which it was due
      * @throws DontCreateException to veto the job, also from {@code beforeSchedule} and {@code beforeEnqueue}: it is taken out, and is on

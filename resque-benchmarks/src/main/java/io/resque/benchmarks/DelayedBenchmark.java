@@ -35,13 +35,18 @@ final class DelayedBenchmark implements AutoCloseable {
     private static final String NODE = "node-resque";
     private static final Path NODE_FOLDER = Path.of("resque-benchmarks/node-resque");
     private static final int JOBS = 10_000;
-    private static final int WARM = 5;
+
+    /** So many moves of {@link #JOBS} come before the measured ones. A JVM compiles for that long, since a move is a few hundred calls. */
+    private static final int WARM = 25;
+
+    private static final int WARM_ALREADY = 3;
     private static final int MILLION = 1_000_000;
     private static final String RATE = "%.0f";
     private static final String PREFIX = "resque:";
 
     private final boolean quick;
     private final int repetitions;
+    private final int moves;
     private final RedisServer server = RedisServer.start();
     private final RespClient redis = server.client();
     private final ResultTable table = new ResultTable();
@@ -50,17 +55,23 @@ final class DelayedBenchmark implements AutoCloseable {
     private DelayedBenchmark(boolean quick) throws IOException {
         this.quick = quick;
         this.repetitions = quick ? 1 : 3;
-        for (String adapter : ADAPTERS) {
-            subjects.put(adapter, ours(adapter, "256m"));
-        }
+        this.moves = quick ? 3 : 7;
+        List<String> names = new ArrayList<>(ADAPTERS);
         if (Files.exists(NODE_FOLDER.resolve("node_modules"))) {
-            subjects.put(
-                    NODE,
-                    new SubjectProcess(
-                            NODE,
-                            server.url(),
-                            List.of("node", NODE_FOLDER.resolve("subject.mjs").toString(), server.url())));
+            names.add(NODE);
         }
+        for (String name : names) {
+            subjects.put(name, start(name));
+        }
+    }
+
+    private SubjectProcess start(String name) throws IOException {
+        return name.equals(NODE)
+                ? new SubjectProcess(
+                        NODE,
+                        server.url(),
+                        List.of("node", NODE_FOLDER.resolve("subject.mjs").toString(), server.url()))
+                : ours(name, "256m");
     }
 
     private SubjectProcess ours(String adapter, String heap) throws IOException {
@@ -84,7 +95,8 @@ final class DelayedBenchmark implements AutoCloseable {
         try (DelayedBenchmark benchmark = new DelayedBenchmark(quick)) {
             System.out.println("Java " + Runtime.version() + ", Redis " + benchmark.server.version()
                     + " without persistence, " + Runtime.getRuntime().availableProcessors() + " processors for all, "
-                    + LocalDate.now() + "; medians of " + benchmark.repetitions + " (least–most)"
+                    + LocalDate.now() + "; medians (least–most), of moves of " + benchmark.moves + ", of others of "
+                    + benchmark.repetitions
                     + (benchmark.subjects.containsKey(NODE) ? "" : "; node-resque is not installed, and left out"));
             for (Part part : parts) {
                 benchmark.measure(part);
@@ -96,9 +108,10 @@ final class DelayedBenchmark implements AutoCloseable {
     private void measure(Part part) throws IOException, InterruptedException {
         switch (part) {
             case MOVING -> {
-                moving("all in one second", JOBS);
-                moving("100 a second", 100);
-                moving("one a second", 1);
+                movingFirst();
+                moving("all in one second", JOBS, WARM);
+                moving("100 a second", 100, WARM_ALREADY);
+                moving("one a second", 1, WARM_ALREADY);
             }
             case LATENESS -> {
                 for (SubjectProcess subject : subjects.values()) {
@@ -137,34 +150,56 @@ final class DelayedBenchmark implements AutoCloseable {
         return System.currentTimeMillis() / 1000;
     }
 
-    private void moving(String what, int each) throws IOException {
-        Map<String, List<Double>> rates = new LinkedHashMap<>();
-        Map<String, List<Double>> costs = new LinkedHashMap<>();
-        Map<String, List<Double>> ofRedis = new LinkedHashMap<>();
-        for (int i = -WARM; i < repetitions; i++) { // the first ones warm
-            for (SubjectProcess subject : subjects.values()) {
-                redis.call("FLUSHALL");
-                fill(JOBS, now() - 2L * JOBS, each);
-                double own = cpuOf(subject);
-                double server = cpuOfRedis();
-                double rate = subject.numbers("move " + JOBS)[0];
-                own = cpuOf(subject) - own;
-                server = cpuOfRedis() - server;
-                checkMoved(subject);
-                if (i >= 0) {
-                    rates.computeIfAbsent(subject.name, any -> new ArrayList<>())
-                            .add(rate);
-                    costs.computeIfAbsent(subject.name, any -> new ArrayList<>())
-                            .add(JOBS / (own + server));
-                    ofRedis.computeIfAbsent(subject.name, any -> new ArrayList<>())
-                            .add(1e6 * server / JOBS);
+    /** In processes that have moved nothing before. The time in which they start does not count. */
+    private void movingFirst() throws IOException {
+        MoveSamples samples = new MoveSamples();
+        for (int i = 0; i < moves; i++) {
+            for (String name : List.copyOf(subjects.keySet())) {
+                try (SubjectProcess fresh = start(name)) {
+                    samples.add(fresh, JOBS);
                 }
             }
         }
-        compare("move " + JOBS + " due jobs, " + what + ", jobs/s: ", rates);
-        compare("move " + JOBS + " due jobs, " + what + ", jobs per CPU second: ", costs);
-        ofRedis.forEach((name, micros) -> table.alone(
+        compare("move the first " + JOBS + " due jobs of a new process, all in one second, jobs/s: ", samples.rates);
+    }
+
+    private void moving(String what, int each, int warm) throws IOException {
+        MoveSamples samples = new MoveSamples();
+        for (int i = -warm; i < moves; i++) {
+            samples = i == 0 ? new MoveSamples() : samples;
+            for (SubjectProcess subject : subjects.values()) {
+                samples.add(subject, each);
+            }
+        }
+        compare("move " + JOBS + " due jobs, " + what + ", jobs/s: ", samples.rates);
+        compare("move " + JOBS + " due jobs, " + what + ", jobs per CPU second: ", samples.costs);
+        samples.ofRedis.forEach((name, micros) -> table.alone(
                 "of that Redis, µs for each job, " + what + ": " + name, new RowSample(micros).text("%.1f"), ""));
+    }
+
+    /** What moves took, by the names of the subjects. */
+    private final class MoveSamples {
+        final Map<String, List<Double>> rates = new LinkedHashMap<>();
+        final Map<String, List<Double>> costs = new LinkedHashMap<>();
+        final Map<String, List<Double>> ofRedis = new LinkedHashMap<>();
+
+        void add(SubjectProcess subject, int each) throws IOException {
+            redis.call("FLUSHALL");
+            fill(JOBS, now() - 2L * JOBS, each);
+            double own = cpuOf(subject);
+            double server = cpuOfRedis();
+            double rate = subject.numbers("move " + JOBS)[0];
+            own = cpuOf(subject) - own;
+            server = cpuOfRedis() - server;
+            checkMoved(subject);
+            add(rates, subject, rate);
+            add(costs, subject, JOBS / (own + server));
+            add(ofRedis, subject, 1e6 * server / JOBS);
+        }
+
+        private void add(Map<String, List<Double>> values, SubjectProcess subject, double value) {
+            values.computeIfAbsent(subject.name, any -> new ArrayList<>()).add(value);
+        }
     }
 
     private void compare(String what, Map<String, List<Double>> values) {

@@ -276,7 +276,16 @@ final class ScheduleCommand extends ResqueCommand {
                 .orElse(
                         job.problem().isPresent()
                                 ? "cannot be fired: " + job.problem().get()
-                                : job.isFired() ? "paused" : "left to Ruby's scheduler");
+                                : job.isFired() ? "paused" : leftTo(job.environments()));
+    }
+
+    private static String leftTo(List<String> environments) {
+        if (environments.equals(List.of(""))) {
+            return "fired by nobody: its rails_env names no value";
+        }
+        return environments.isEmpty()
+                ? "left to Ruby's scheduler"
+                : "left to Ruby's scheduler where RAILS_ENV is " + String.join(" or ", environments);
     }
 
     private static Map<String, @Nullable Object> tree(RecurringJob job) {

@@ -133,15 +133,21 @@ class ScheduleCommandTest {
                 "bad",
                 "null",
                 "rubys",
-                "{\"cron\":\"0 6 * * *\",\"class\":\"R\",\"queue\":\"q\"}");
+                "{\"cron\":\"0 6 * * *\",\"class\":\"R\",\"queue\":\"q\"}",
+                "staging",
+                "{\"every\":\"1h\",\"class\":\"R\",\"queue\":\"q\",\"rails_env\":\"staging, test\"}",
+                "never",
+                "{\"every\":\"1h\",\"class\":\"R\",\"queue\":\"q\",\"rails_env\":\"\"}");
         redis.call("HSET", namespace + ":delayed:last_enqueued_at", "rubys", "2026-11-28 20:52:20 -0500");
         assertThat(run("schedule", "list")).as(err).isZero();
         assertThat(out.lines().map(line -> line.replaceAll(" {2,}", "|")))
                 .containsExactly(
                         "NAME|DUE|QUEUE|CLASS|LAST RUN|NEXT RUN",
                         "bad|-|-|-|-|cannot be fired: it is null, not an object",
+                        "never|every 1h|q|R|-|fired by nobody: its rails_env names no value",
                         "poll|every 1h30m|mail|Poll|-|2033-05-18T03:33:20Z",
                         "rubys|0 6 * * *|q|R|2026-11-29T01:52:20Z|left to Ruby's scheduler",
+                        "staging|every 1h|q|R|-|left to Ruby's scheduler where RAILS_ENV is staging or test",
                         "stopped|@daily UTC|mail|Poll|-|paused");
         assertThat(run("schedule", "--json")).as(err).isZero();
         assertThat(out)

@@ -91,7 +91,8 @@ public final class DelayedJobs {
 
     /**
      * The jobs, the earliest first, those of one second in the order in which they were written. They are read while the stream is
-     * consumed; {@code limit} ends the reading.
+     * consumed; {@code limit} ends the reading. Of a job that is larger than any worker of this {@code Resque} takes ({@link
+     * ResqueBuilder#maxPayload}), by a MiB or more, only the queue and the first and last bytes are read: its class is {@code OversizePayload}.
      *
      * @return the jobs, and items that are none
      */
@@ -100,7 +101,7 @@ public final class DelayedJobs {
     }
 
     /**
-     * The jobs that match, as {@link #jobs()}.
+     * The jobs that match, as {@link #jobs()}, but whole, however large they are.
      *
      * @param match finds every job that this matches
      * @param more finds every job that one of these matches, too
@@ -143,7 +144,9 @@ public final class DelayedJobs {
     }
 
     /**
-     * Puts the jobs that match onto their queues now. A job that names no queue stays. No listener hears of it.
+     * Puts the jobs that match onto their queues now. A job that names no queue stays. The listeners of the {@code Resque} hear of each job
+     * as if a scheduler put it there ({@link io.resque.api.ResqueListener#beforeDelayedEnqueue}), but a job that one of them vetoes stays
+     * delayed, and does not count. Any other exception of a listener goes to the caller.
      *
      * @param match enqueues every job that this matches
      * @param more enqueues every job that one of these matches, too
@@ -156,7 +159,8 @@ public final class DelayedJobs {
 
     /**
      * Makes the jobs that match due at another instant, which is rounded up to a whole second. If it has passed, they go onto their queues.
-     * No listener hears of it. If the statuses of waiting jobs expire ({@link ResqueBuilder#waitingStatusExpiry}), that of a job that was
+     * The listeners of the {@code Resque} hear {@code beforeSchedule} and {@code afterSchedule} of each job with the other instant; if it has
+     * passed, they hear what {@link #enqueueNow} tells. A job that one of them vetoes stays as it is, and does not count. Any other exception of a listener goes to the caller. If the statuses of waiting jobs expire ({@link ResqueBuilder#waitingStatusExpiry}), that of a job that was
      * moved expires as if the job had been enqueued for the other instant.
      *
      * @param due when they are due from now on

@@ -251,7 +251,7 @@ final class ResqueComposer {
     }
 
     private DelayedBook book(DelayedItems items) {
-        return new DelayedBook(items, schedulerLockPrefix, reader, rules, statuses);
+        return new DelayedBook(items, schedulerLockPrefix, reader, rules, statuses, listeners, largest.page());
     }
 
     private synchronized Scheduler scheduler() {

@@ -158,6 +158,11 @@ abstract class DelayedBench extends BackendRules {
         return Arrays.stream(some).map(item -> new DelayedItem(second, item)).toList();
     }
 
+    /** A move alone, and together with one of another kind, of an item that is not there: an adapter can send these in another way. */
+    static List<List<DelayedMove>> aloneAndTogether(DelayedMove move) {
+        return List.of(List.of(move), List.of(move, new DelayedMove(move.second(), item("\"not there\""), null)));
+    }
+
     List<DelayedMove.State> move(DelayedMove... moves) {
         return states(items().move("", List.of(moves), null));
     }

@@ -51,6 +51,45 @@ abstract class DelayedMoveRules extends DelayedBench {
 
     @Test
     @WireRule("W-661")
+    void theOrderIsKeptBesideMovesOfAnotherKind() {
+        seed(PAST, item(1), item(2), item(3), item(4));
+        DelayedMove nowhere = new DelayedMove(PAST, item(2), null);
+        assertThat(move(toQueue(PAST, 1), toQueue(PAST, 3), nowhere, toQueue(PAST, 3)))
+                .as("a move that comes before its item is the first of its second is not made")
+                .containsExactly(
+                        DelayedMove.State.MOVED,
+                        DelayedMove.State.GONE,
+                        DelayedMove.State.MOVED,
+                        DelayedMove.State.MOVED);
+        assertThatPayloads(queue("high"))
+                .as("the payloads must be appended in the order of the moves")
+                .containsExactly(payload(1), payload(3));
+        assertDelayed("what was not moved stands where it was", Map.of(PAST, List.of(item(4))));
+    }
+
+    @Test
+    @WireRule("W-661")
+    void movesOfOneSecondGoToSeveralQueues() {
+        seed(PAST, item(1), item(2), item(3), item(4));
+        seed(PAST + 1, item(5));
+        DelayedMove low = new DelayedMove(PAST, item(2), new DelayedMove.ToQueue("low", payload(2)));
+        assertThat(move(toQueue(PAST, 1), low, toQueue(PAST + 1, 5), toQueue(PAST, 3), toQueue(PAST + 1, 5)))
+                .containsExactly(
+                        DelayedMove.State.MOVED,
+                        DelayedMove.State.MOVED,
+                        DelayedMove.State.MOVED,
+                        DelayedMove.State.MOVED,
+                        DelayedMove.State.GONE);
+        assertThat(judge.queues()).as("each queue must be announced").containsExactlyInAnyOrder("high", "low");
+        assertThatPayloads(queue("low")).containsExactly(payload(2));
+        assertThatPayloads(queue("high"))
+                .as("the payloads must be appended in the order of the moves")
+                .containsExactly(payload(1), payload(5), payload(3));
+        assertDelayed("what was not moved stands where it was", Map.of(PAST, List.of(item(4))));
+    }
+
+    @Test
+    @WireRule("W-661")
     void thousandsAreMovedAtOnce() {
         seed(PAST, IntStream.range(0, MANY).mapToObj(DelayedBench::item).toArray(Payload[]::new));
         assertThat(move(IntStream.range(0, MANY).mapToObj(i -> toQueue(PAST, i)).toArray(DelayedMove[]::new)))
@@ -427,9 +466,11 @@ abstract class DelayedMoveRules extends DelayedBench {
                 RespClient client = own.client()) {
             client.call("ACL", "SETUSER", "app", "on", ">pw", "~*", "+@all");
             QueueBackend other = open("redis://app:pw@127.0.0.1:" + own.port() + "/0");
-            mayNot(client, "ltrim lpop", () -> items(other).move("", List.of(toQueue(PAST, 1)), null));
-            mayNot(client, "lrange lindex", () -> items(other).move("", List.of(toQueue(PAST, 1)), null));
-            mayNot(client, "get", () -> items(other).move("", List.of(toQueue(PAST, 1)), new ForeignLocks("")));
+            for (List<DelayedMove> moves : aloneAndTogether(toQueue(PAST, 1))) {
+                mayNot(client, "ltrim lpop", () -> items(other).move("", moves, null));
+                mayNot(client, "lrange lindex", () -> items(other).move("", moves, null));
+                mayNot(client, "get", () -> items(other).move("", moves, new ForeignLocks("")));
+            }
             mayNot(client, "get", () -> items(other).due("", new ForeignLocks(""), 10, MUCH));
             mayNot(client, "lrange", () -> items(other).due("", null, 10, MUCH));
             mayNot(client, "lrange", () -> items(other).change("", List.of(toQueue(PAST, 1)), null));
@@ -457,10 +498,14 @@ abstract class DelayedMoveRules extends DelayedBench {
             boolean asks = client.number("EVAL", "return redis.acl_check_cmd and 1 or 0", 0) == 1;
             Map<String, Object> before = client.dump(namespace + ":");
             try (QueueBackend other = open("redis://app:pw@127.0.0.1:" + own.port() + "/0")) {
-                DelayedMove.Answer answer = items(other).move("", List.of(toQueue(PAST, 1)), null);
-                assertThat(states(answer))
-                        .as("before Redis 7 a script cannot know that it may not announce the queue")
-                        .containsExactly(asks ? DelayedMove.State.REFUSED : DelayedMove.State.MOVED);
+                for (List<DelayedMove> moves : aloneAndTogether(toQueue(PAST, 1))) {
+                    assertThat(states(items(other).move("", moves, null)))
+                            .as("before Redis 7 a script cannot know that it may not announce the queue")
+                            .startsWith(asks ? DelayedMove.State.REFUSED : DelayedMove.State.MOVED);
+                    if (!asks) {
+                        seed(client, PAST, item(1));
+                    }
+                }
             }
             if (asks) {
                 assertThat(client.dump(namespace + ":"))

@@ -55,12 +55,14 @@ abstract class DelayedNeighbourRules extends DelayedBench {
                     .isEqualTo(holder);
             assertThat(page.items()).as("a look finds nothing to move then").isEmpty();
             redis.call("DEL", key(SEEN));
-            DelayedMove.Answer answer = items().move("", List.of(toQueue(PAST, 1)), looked);
-            assertThat(answer.holder())
-                    .as("the move must name who holds %s", lock)
-                    .isEqualTo(holder);
-            assertThat(answer.outcomes()).isEmpty();
-            redis.call("DEL", key(SEEN));
+            for (List<DelayedMove> moves : aloneAndTogether(toQueue(PAST, 1))) {
+                DelayedMove.Answer answer = items().move("", moves, looked);
+                assertThat(answer.holder())
+                        .as("the move must name who holds %s", lock)
+                        .isEqualTo(holder);
+                assertThat(answer.outcomes()).isEmpty();
+                redis.call("DEL", key(SEEN));
+            }
             assertThat(everything())
                     .as("nothing must be moved while %s is held", lock)
                     .isEqualTo(before);

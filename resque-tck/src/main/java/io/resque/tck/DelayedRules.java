@@ -134,6 +134,15 @@ abstract class DelayedRules extends DelayedBench {
                     .isInstanceOf(BackendException.class)
                     .hasMessageContaining(key(wrong));
             assertThat(everything()).as("%s: nothing must be written", wrong).isEqualTo(before);
+            if (!wrong.equals("queue:high")) {
+                assertThat(catchThrowable(() -> items().write(new DelayedPush("high", List.of(entry(FAR, 3))))))
+                        .as("%s is of another type, so the write of one item must be refused", wrong)
+                        .isInstanceOf(BackendException.class)
+                        .hasMessageContaining(key(wrong));
+                assertThat(everything())
+                        .as("%s: nothing must be written", wrong)
+                        .isEqualTo(before);
+            }
         }
     }
 
@@ -255,6 +264,34 @@ abstract class DelayedRules extends DelayedBench {
                 .as("one item at least, even if it is larger")
                 .hasSize(1);
         assertThat(everything()).as("reading must write nothing").isEqualTo(before);
+    }
+
+    @Test
+    @NeedsFeature(Feature.REDIS_KEYS)
+    @WireRule("W-658")
+    void aPageHasTheStandInOfAnItemThatIsTooLarge() {
+        Payload large = item("\"" + "x".repeat(5_000) + "\"");
+        seed(PAST, item(1), large, item(2));
+        seed(FAR, large, item(3));
+        List<Payload> read = new ArrayList<>();
+        for (String from = ""; from != null; ) {
+            DelayedPage page = items().page(from, PAST, FAR, 2, MUCH, 4_000);
+            page.items().forEach(item -> read.add(item.item()));
+            from = page.next();
+        }
+        assertThat(read)
+                .as("each item of the page stands once, a larger one by its stand-in")
+                .hasSize(5);
+        assertThatPayloads(List.of(read.get(0), read.get(2), read.get(4))).containsExactly(item(1), item(2), item(3));
+        for (int i : new int[] {1, 3}) {
+            assertThat(read.get(i).text())
+                    .as("the stand-in says how large the item is")
+                    .startsWith("{\"class\":\"OversizePayload\",\"args\":[],\"size\":" + large.size() + ",\"head\":")
+                    .endsWith("\\\"queue\\\":\\\"high\\\"}\"}");
+        }
+        assertDelayed(
+                "reading changes nothing",
+                Map.of(PAST, List.of(item(1), large, item(2)), FAR, List.of(large, item(3))));
     }
 
     @Test

@@ -146,6 +146,22 @@ public interface DelayedItems {
     DelayedPage page(String from, long first, long last, int count, long maxBytes);
 
     /**
+     * As {@link #page(String, long, long, int, long)}, with a bound for each item. This default returns items of any size.
+     *
+     * @param from where the page begins
+     * @param first the first second to read
+     * @param last the last second to read
+     * @param count the largest number of items
+     * @param maxBytes the largest number of bytes
+     * @param largest the largest size of an item, in bytes; in the place of a larger one stands its stand-in, see {@link
+     *     Subscription#maxPayload}
+     * @return the items, due or not
+     */
+    default DelayedPage page(String from, long first, long last, int count, long maxBytes, long largest) {
+        return page(from, first, last, count, maxBytes);
+    }
+
+    /**
      * Counts items, in parts that do not keep Redis for long.
      *
      * @param from where this part begins: empty for the first part, then the {@code next} of the last part

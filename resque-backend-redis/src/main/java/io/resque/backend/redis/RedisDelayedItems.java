@@ -120,8 +120,13 @@ final class RedisDelayedItems implements DelayedItems {
 
     @Override
     public DelayedPage page(String from, long first, long last, int count, long maxBytes) {
+        return page(from, first, last, count, maxBytes, Long.MAX_VALUE);
+    }
+
+    @Override
+    public DelayedPage page(String from, long first, long last, int count, long maxBytes, long largest) {
         Cursor cursor = from.isEmpty() ? Cursor.from(Keys.bytes(first)) : Cursor.parse(from);
-        return page(cursor, Keys.bytes(last), null, count, maxBytes, Long.MAX_VALUE);
+        return page(cursor, Keys.bytes(last), null, count, maxBytes, largest);
     }
 
     /** Reads a page up to a second, or what is due. */
@@ -163,8 +168,11 @@ final class RedisDelayedItems implements DelayedItems {
         }
         List<DelayedItem> items = new ArrayList<>();
         for (Object each : Replies.list(reply.get(5))) {
-            List<?> item = Replies.list(each);
-            items.add(new DelayedItem(Replies.numberText(item.get(0)), Payload.of(Replies.bytes(item.get(1)))));
+            List<?> list = Replies.list(each);
+            long second = Replies.numberText(list.get(0));
+            for (Object item : list.subList(1, list.size())) {
+                items.add(new DelayedItem(second, Payload.of(Replies.bytes(item))));
+            }
         }
         return new DelayedPage(
                 PLACE,
@@ -207,6 +215,26 @@ final class RedisDelayedItems implements DelayedItems {
         if (moves.isEmpty()) {
             return new DelayedMove.Answer(List.of(), null);
         }
+        List<?> reply = Replies.list(DuePushes.are(moves) ? push(moves, locks) : moveAll(moves, locks));
+        List<DelayedMove.Outcome> outcomes = new ArrayList<>();
+        for (Object each : reply.subList(1, reply.size())) {
+            outcomes.add(DelayedScripts.outcome(each));
+        }
+        return new DelayedMove.Answer(outcomes, DelayedScripts.holder(reply.get(0)));
+    }
+
+    private @Nullable Object push(List<DelayedMove> moves, @Nullable ForeignLocks locks) {
+        List<byte[]> looked = scripts.locks(locks);
+        List<byte[]> names = new ArrayList<>(List.of(keys.schedule, keys.queues));
+        names.addAll(looked);
+        List<byte[]> args = new ArrayList<>();
+        args.add(Keys.bytes(looked.size()));
+        args.addAll(DelayedScripts.lockArgs(locks));
+        DuePushes.add(moves, keys, names, args);
+        return Script.PUSH_DUE.run(link, names, args);
+    }
+
+    private @Nullable Object moveAll(List<DelayedMove> moves, @Nullable ForeignLocks locks) {
         List<byte[]> looked = scripts.locks(locks);
         NamedKeys names = scripts.names(looked);
         List<byte[]> args = new ArrayList<>();
@@ -214,12 +242,7 @@ final class RedisDelayedItems implements DelayedItems {
         args.addAll(DelayedScripts.lockArgs(locks));
         args.add(Keys.bytes(moves.size()));
         moves.forEach(move -> scripts.addMove(move, names, args));
-        List<?> reply = Replies.list(Script.MOVE_DELAYED.run(link, names.all(), args));
-        List<DelayedMove.Outcome> outcomes = new ArrayList<>();
-        for (Object each : reply.subList(1, reply.size())) {
-            outcomes.add(DelayedScripts.outcome(each));
-        }
-        return new DelayedMove.Answer(outcomes, DelayedScripts.holder(reply.get(0)));
+        return Script.MOVE_DELAYED.run(link, names.all(), args);
     }
 
     @Override

@@ -72,7 +72,8 @@ for i = 1, items do
     end
   end
 end
-local wrong = some_due and not_a('list', KEYS[1]) or some_delayed and not_a('zset', KEYS[3]) --@types
+-- Otherwise the first write tells whether the schedule is one.
+local wrong = some_due and (not_a('list', KEYS[1]) or some_delayed and not_a('zset', KEYS[3])) --@types
 for list in pairs(lists) do
   wrong = wrong or not_a('list', list) --@list_type
 end
@@ -88,7 +89,11 @@ for i = 1, items do
   if is_due[i] then
     redis.call('RPUSH', KEYS[1], ARGV[3 * i + 3]) --@push
   elseif is_due[i] == false then
-    redis.call('ZADD', KEYS[3], second, second) --@schedule
+    local added = 0
+    added = redis.pcall('ZADD', KEYS[3], second, second) --@schedule
+    if type(added) == 'table' then
+      return not_a('zset', KEYS[3]) or added --@schedule_type
+    end
     redis.call('RPUSH', KEYS[2 * i + 2], ARGV[3 * i + 2]) --@append
     redis.pcall('SADD', KEYS[2 * i + 3], 'delayed:' .. second) --@mark
   end

@@ -17,7 +17,7 @@ local function move_at(a)
     list = KEYS[tonumber(ARGV[a])], second = ARGV[a + 1], item = ARGV[a + 2], mark = KEYS[tonumber(ARGV[a + 3])],
     queue = KEYS[tonumber(ARGV[a + 4])], name = ARGV[a + 5], payload = ARGV[a + 6],
     to = ARGV[a + 7], to_list = KEYS[tonumber(ARGV[a + 8])], to_item = ARGV[a + 9], to_mark = KEYS[tonumber(ARGV[a + 10])],
-    effects = effects, alone = string.find(ARGV[a + 11], '[^me]') ~= nil, first_key = tonumber(ARGV[a + 12]), first_arg = a + 13
+    effects = effects, first_key = tonumber(ARGV[a + 12]), first_arg = a + 13
   }, a + 13 + effects.args
 end
 
@@ -39,16 +39,15 @@ local function move_refusal(move, time, known)
   return list and known[list] or refusal(move.effects, move.first_key) --@move_effects
 end
 
--- Writes where the job goes; and with it others that go to the same queue, of which `payloads` has all, or is nil. The first write is one
--- that a full server refuses.
-local function write_target(move, time, payloads)
+-- Writes where the job goes. The first write is one that a full server refuses.
+local function write_target(move, time)
   if goes_to_a_second(move, time) then
     redis.call('ZADD', KEYS[1], move.to, move.to) --@other_schedule
     redis.call('RPUSH', move.to_list, move.to_item) --@other_second
     redis.pcall('SADD', move.to_mark, 'delayed:' .. move.to) --@other_mark
   elseif move.queue then
     redis.pcall('SADD', KEYS[2], move.name) --@announce
-    redis.call('RPUSH', move.queue, unpack(payloads or { move.payload })) --@to_queue
+    redis.call('RPUSH', move.queue, move.payload) --@to_queue
   end
 end
 

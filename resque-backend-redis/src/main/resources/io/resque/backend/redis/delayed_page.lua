@@ -4,9 +4,10 @@
 -- ARGV: what stands before a second in the key of its list; first second or score; last second, or '' for now; of the cursor
 --       the entry or '', and the position in its list; how many items, how many bytes, the value of locks that are ours, for how
 --       many seconds they are held or '', for how many seconds a foreign one is noted; the largest
---       size of an item or '', the key and the beginning of the field under which a larger one will be kept
+--       size of an item or '', the key and the beginning of the field under which a larger one that is due will be kept
 -- Answers: the key and value of a lock that is held or false, the time, the next later second or false, of the cursor score,
--- entry and position or false; entries without items that could be moved, each with its kind; the items, each behind its second.
+-- entry and position or false; entries without items that could be moved, each with its kind; the second of each list that
+-- was read, with its items behind it.
 -- The keys of the lists follow from the entries, so a caller cannot name them. They have the namespace of the first key.
 local time = now()
 local later = false
@@ -21,14 +22,19 @@ if unread or lock then
   return unread or { lock, time, later, false, {}, {} }
 end
 local count, limit = tonumber(ARGV[6]), tonumber(ARGV[7])
-local items, strays, bytes, largest, some = {}, {}, 0, 1, 1
+local lists, strays, number, bytes, largest, some = {}, {}, 0, 0, 1, 1
 local most = tonumber(ARGV[11]) or math.huge
 local entry, score, at
+-- To write a number as text takes a script longer than to ask for a list.
+local texts = setmetatable({}, { __index = function(known, number)
+  known[number] = string.format('%d', number)
+  return known[number]
+end })
 -- Whether the page is full; and an error if the list cannot be read.
 local function read()
-  local list = ARGV[1] .. entry
+  local list, items = ARGV[1] .. entry, nil
   while true do
-    local part = redis.pcall('LRANGE', list, at, at + some - 1)
+    local part = redis.pcall('LRANGE', list, texts[at], texts[at + some - 1])
     if is_refused(part) then --@list_right
       return true, part
     elseif part.err then
@@ -36,18 +42,25 @@ local function read()
       return false
     end
     for _, item in ipairs(part) do
-      if #item > most then --@most
+      largest = math.max(largest, #item)
+      if #item > most and ARGV[3] ~= '' then
+        item = stand_in(item) --@shown
+      elseif #item > most then --@most
         if at > 0 then -- those before it are moved first
           return true
         end
         strays[#strays + 1] = { entry, 'x', stand_in(item, ARGV[12], ARGV[13] .. #strays) }
         return false
       end
-      bytes, largest = bytes + #item, math.max(largest, #item)
-      if #items >= count or bytes > limit and items[1] then --@limit
+      bytes = bytes + #item
+      if number >= count or bytes > limit and number > 0 then --@limit
         return true
       end
-      items[#items + 1] = { entry, item }
+      if not items then
+        items = { entry }
+        lists[#lists + 1] = items
+      end
+      items[#items + 1], number = item, number + 1
       at = at + 1 --@position
     end
     if #part < some then
@@ -57,7 +70,7 @@ local function read()
       return false
     end
     -- Few at first, since how large they are is seen too late.
-    some = math.max(1, math.min(2 * some, count - #items + 1, 64, math.floor((limit - bytes) / largest)))
+    some = math.max(1, math.min(2 * some, count - number + 1, 64, math.floor((limit - bytes) / largest)))
   end
 end
 -- Whether entries of the cursor's score have not come to the cursor's entry yet.
@@ -82,7 +95,7 @@ repeat
       if #entry < 17 and (entry == '0' or string.find(entry, '^%-?[1-9]%d*$')) then --@second
         local full, wrong = read()
         if full then
-          return wrong or { false, time, later, { score, entry, at }, strays, items }
+          return wrong or { false, time, later, { score, entry, at }, strays, lists }
         end
       else
         strays[#strays + 1] = { entry, 's' }
@@ -93,4 +106,4 @@ repeat
   offset = offset + count + 1
   -- Many entries can have one score. The page must come past the one with which it begins, or the next one would begin there, too.
 until not (more and (before or entry == ARGV[4])) --@progress
-return { false, time, later, more and { score, entry, at }, strays, items } --@more
+return { false, time, later, more and { score, entry, at }, strays, lists } --@more

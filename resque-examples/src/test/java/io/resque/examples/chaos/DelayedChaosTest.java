@@ -41,12 +41,11 @@ class DelayedChaosTest {
             System.out.println("SKIPPED theAuditorFindsWhatIsLostDoubledAndEarly, which takes a minute: see -Pchaos");
             Assumptions.abort("see -Pchaos");
         }
-        assertThat(wrong("move_delayed.lua", "write_target(move, time, payloads)", "")
+        assertThat(wrong("push_due.lua", "call('RPUSH', queue, unpack(payloads))", "")
                         .lost())
                 .as("lost")
                 .isPositive();
-        assertThat(wrong("move_delayed.lua", "if stand[#taken + 1] ~= moves[i].item then", "if false then")
-                        .doubled())
+        assertThat(wrong("push_due.lua", "if stands then", "if true then").doubled())
                 .as("doubled")
                 .isPositive();
         assertThat(wrong("delayed_page.lua", "string.format('%.0f', time)", "string.format('%.0f', time + 1)")

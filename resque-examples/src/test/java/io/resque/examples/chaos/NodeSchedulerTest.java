@@ -122,7 +122,8 @@ class NodeSchedulerTest {
                         + (CYCLE - AWAKE) + " s of every " + CYCLE + " s, " + CYCLES
                         + " times: due while it was stopped, "
                         + stopped + "; due while it ran, " + awake
-                        + (node.isAlive() ? "" : "; its process ended with status " + node.exitValue()));
+                        + (node.isAlive() ? "" : "; its process ended with status " + node.exitValue())
+                        + "; node-resque said: " + Files.readString(log()).strip());
                 assertThat(awake.theirs).as("moved by Node").isPositive();
                 assertThat(stopped.ours * 2)
                         .as("moved by ours, of those due while Node is stopped")
@@ -149,8 +150,12 @@ class NodeSchedulerTest {
                         Integer.toString(LOCK_SECONDS))
                 .directory(PEER.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("log-node").toFile())
+                .redirectOutput(log().toFile())
                 .start();
+    }
+
+    private Path log() {
+        return folder.resolve("log-node");
     }
 
     /** Enqueues the jobs of all seconds, each with the second at which it is due. */

@@ -17,7 +17,7 @@ final class WrongDelayed {
     private WrongDelayed() {}
 
     static List<Wrong> all() {
-        return Stream.of(writing(), reading(), moving(), locking(), looking(), changing(), discarding())
+        return Stream.of(writing(), reading(), moving(), movingOthers(), locking(), looking(), changing(), discarding())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -44,8 +44,13 @@ final class WrongDelayed {
                         "delay",
                         instead(
                                 "types",
-                                "some_due and not_a('list', KEYS[1]) or some_delayed and not_a('zset', KEYS[3])",
+                                "some_due and (not_a('list', KEYS[1]) or some_delayed and not_a('zset', KEYS[3]))",
                                 "nil")),
+                script(
+                        "delays in a schedule of any type",
+                        "W-654",
+                        "delay",
+                        instead("schedule_type", "not_a('zset', KEYS[3]) or added", "time")),
                 script(
                         "delays whatever the list of the second is",
                         "W-654",
@@ -61,7 +66,7 @@ final class WrongDelayed {
                         "reads any number of bytes",
                         "W-655 W-656",
                         "delayed_page",
-                        instead("limit", " or bytes > limit and items[1]", "")),
+                        instead("limit", " or bytes > limit and number > 0", "")),
                 script("reads an item again and again", "W-655 W-656", "delayed_page", without("position")),
                 script("does not go on within a second", "W-655 W-656", "delayed_page", without("cursor")),
                 calls(
@@ -77,6 +82,7 @@ final class WrongDelayed {
                         "delayed_page",
                         instead("holder", " and holder ~= ours", "")),
                 script("reads what is too large", "W-658", "delayed_page", never("most")),
+                script("shows what is too large", "W-658", "delayed_page", instead("shown", "stand_in(item)", "item")),
                 script("sets aside what stands there now", "W-658", "set_aside_delayed", never("still_large")),
                 script("sets aside what cannot be recorded", "W-658", "set_aside_delayed", never("large_effects")),
                 script(
@@ -105,30 +111,66 @@ final class WrongDelayed {
 
     private static List<Wrong> moving() {
         return List.of(
-                script("moves what is not the first", "W-661 W-663", "move_delayed", never("head")),
-                script("moves the last item", "W-661", "move_delayed", instead("take", "#taken, -1", "0, -#taken - 1")),
+                script("moves what is not the first", "W-661 W-663", "push_due", never("head")),
                 script(
-                        "moves any number by one command",
+                        "moves the last item",
                         "W-661",
-                        "move_delayed",
-                        instead("together", "< 1000", "< 100000")),
-                script("moves and lets the item stand", "W-661 W-662", "move_delayed", without("take")),
-                script("moves without announcing", "W-661", "move_delayed", without("announce")),
-                script(
-                        "moves to the head of the queue",
-                        "W-661",
-                        "move_delayed",
-                        instead("to_queue", "RPUSH", "LPUSH")),
-                script("leaves the set of seconds", "W-662", "move_delayed", without("unmark")),
-                script("leaves empty seconds", "W-662", "move_delayed", without("unschedule")),
+                        "push_due",
+                        instead("take", "numbers[i], '-1'", "0, -numbers[i] - 1")),
+                script("moves and lets the item stand", "W-661 W-662", "push_due", without("take")),
+                script("moves without announcing", "W-661", "push_due", without("announce")),
+                script("moves to the head of the queue", "W-661", "push_due", instead("to_queue", "RPUSH", "LPUSH")),
+                script("leaves the set of seconds", "W-662", "push_due", without("unmark")),
+                script("takes no second for empty", "W-662", "push_due", without("empty")),
+                script("leaves empty seconds", "W-662", "push_due", without("unschedule")),
                 script(
                         "moves onto a queue of any type",
                         "W-664",
+                        "push_due",
+                        instead("target", "not_a('list', queue)", "nil")),
+                script(
+                                "moves onto a queue that may not be announced",
+                                "W-664",
+                                "push_due",
+                                instead("announce_right", " or not_allowed('SADD', KEYS[2])", ""))
+                        .only(Wrong.Rights.ASKED),
+                script("moves what is refused", "W-664", "push_due", never("refused")),
+                script("a head that may not be read is gone", "W-672", "push_due", never("head_right")),
+                script("a lock that may not be read is free", "W-672", "push_due", never("lock_right")),
+                script("pushes what may not be taken away", "W-672", "push_due", never("right"))
+                        .only(Wrong.Rights.ASKED));
+    }
+
+    /** Moves with effects, or to another second, or nowhere. */
+    private static List<Wrong> movingOthers() {
+        return List.of(
+                script("moves what is not the first, with others", "W-661 W-665", "move_delayed", never("head")),
+                script(
+                        "moves the last item, with others",
+                        "W-661 W-665",
+                        "move_delayed",
+                        instead("take", "1, -1", "0, -2")),
+                script("moves and lets the item stand, with others", "W-661 W-665", "move_delayed", without("take")),
+                script("moves without announcing, with others", "W-661", "move_delayed", without("announce")),
+                script(
+                        "moves to the head of the queue, with others",
+                        "W-661",
+                        "move_delayed",
+                        instead("to_queue", "RPUSH", "LPUSH")),
+                script("leaves the set of seconds, with others", "W-661 W-665", "move_delayed", without("unmark")),
+                script("leaves empty seconds, with others", "W-661 W-666", "move_delayed", without("unschedule")),
+                script(
+                        "moves onto a key of any type, with others",
+                        "W-664",
                         "move_delayed",
                         instead("target", "not_a('list', list) or ", "")),
-                script("moves onto a queue that may not be announced", "W-664", "move_delayed", never("announce_right"))
+                script(
+                                "moves onto a queue that may not be announced, with others",
+                                "W-664",
+                                "move_delayed",
+                                never("announce_right"))
                         .only(Wrong.Rights.ASKED),
-                script("moves what is refused", "W-664 W-665", "move_delayed", never("refused")),
+                script("moves what is refused, with others", "W-664 W-665", "move_delayed", never("refused")),
                 script(
                         "moves though an effect cannot be written",
                         "W-665",
@@ -148,14 +190,23 @@ final class WrongDelayed {
                         instead("other_second", "RPUSH", "LPUSH")),
                 script("another second without the set of seconds", "W-666", "move_delayed", without("other_mark")),
                 script("a full server records and keeps nothing", "W-670", "move_delayed", without("first_write")),
-                script("a head that may not be read is gone", "W-672", "move_delayed", never("head_right")),
-                script("a lock that may not be read is free", "W-672", "move_delayed", never("lock_right")),
-                script("pushes what may not be taken away", "W-672", "move_delayed", never("right"))
+                script("moves beside a holder, with others", "W-668", "move_delayed", never("holder")),
+                script(
+                        "a head that may not be read is gone, with others",
+                        "W-672",
+                        "move_delayed",
+                        never("head_right")),
+                script(
+                        "a lock that may not be read is free, with others",
+                        "W-672",
+                        "move_delayed",
+                        never("lock_right")),
+                script("pushes what may not be taken away, with others", "W-672", "move_delayed", never("right"))
                         .only(Wrong.Rights.ASKED));
     }
 
     private static List<Wrong> locking() {
-        return Stream.of("delayed_page", "move_delayed")
+        return Stream.of("delayed_page", "push_due")
                 .flatMap(script -> Stream.of(
                         script(
                                 "takes no lock in " + script,

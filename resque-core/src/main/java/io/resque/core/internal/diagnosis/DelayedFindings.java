@@ -58,7 +58,7 @@ public final class DelayedFindings {
                     ? "no scheduler moves it: start a worker, or Resque.scheduler().start(), or read in the log of one what keeps it from"
                             + " that"
                     : foreign
-                            + " is to move it; a pass of Ruby's scheduler that takes longer than its lock (LOCK_TIMEOUT, 180 s) loses"
+                            + " is to move it; if that scheduler is gone, and its lock never expires (TTL says -1), remove the lock; a pass of Ruby's scheduler that takes longer than its lock (LOCK_TIMEOUT, 180 s) loses"
                             + " and doubles jobs, so raise that";
             findings.add(Findings.wrong(
                     Check.SCHEDULER, "the first delayed job has been due for " + late + " s, and " + way));

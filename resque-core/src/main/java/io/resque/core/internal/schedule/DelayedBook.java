@@ -3,6 +3,7 @@ package io.resque.core.internal.schedule;
 import io.resque.api.JobMatch;
 import io.resque.api.MalformedPayloadException;
 import io.resque.api.QueuedJob;
+import io.resque.api.ResqueListener;
 import io.resque.api.spi.DelayedCount;
 import io.resque.api.spi.DelayedItem;
 import io.resque.api.spi.DelayedItems;
@@ -12,12 +13,15 @@ import io.resque.api.spi.DelayedSweep;
 import io.resque.api.spi.Effect;
 import io.resque.api.spi.ForeignLocks;
 import io.resque.core.internal.status.StatusUpdates;
+import io.resque.core.internal.support.ListenerChain;
 import io.resque.core.internal.wire.ArgumentRules;
+import io.resque.core.internal.wire.OversizePayload;
 import io.resque.core.internal.wire.PayloadReader;
 import io.resque.core.internal.wire.PayloadShape;
 import io.resque.core.internal.wire.RetryShape;
 import io.resque.core.internal.wire.WantedJob;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,16 +48,26 @@ public final class DelayedBook {
     private final ArgumentRules rules;
     private final StatusUpdates statuses;
     private final boolean onlyRetries;
+    private final ListenerChain listeners;
+    private final long largest;
 
     /**
      * For one backend.
      *
      * @param lockPrefix what {@code RESQUE_SCHEDULER_MASTER_LOCK_PREFIX} is for Ruby's schedulers: what is due is left to them while one of
      *     them holds its lock
+     * @param listeners who hears of jobs that go onto their queues, or to another second
+     * @param largest of a larger item, in bytes, only a stand-in is shown
      */
     public DelayedBook(
-            DelayedItems items, String lockPrefix, PayloadReader reader, ArgumentRules rules, StatusUpdates statuses) {
-        this(items, new ForeignLocks(lockPrefix), reader, rules, statuses, false);
+            DelayedItems items,
+            String lockPrefix,
+            PayloadReader reader,
+            ArgumentRules rules,
+            StatusUpdates statuses,
+            ListenerChain listeners,
+            long largest) {
+        this(items, new ForeignLocks(lockPrefix), reader, rules, statuses, listeners, largest, false);
     }
 
     private DelayedBook(
@@ -62,18 +76,22 @@ public final class DelayedBook {
             PayloadReader reader,
             ArgumentRules rules,
             StatusUpdates statuses,
+            ListenerChain listeners,
+            long largest,
             boolean onlyRetries) {
         this.items = items;
         this.locks = locks;
         this.reader = reader;
         this.rules = rules;
         this.statuses = statuses;
+        this.listeners = listeners;
+        this.largest = largest;
         this.onlyRetries = onlyRetries;
     }
 
     /** The same of those jobs alone that wait to be retried. */
     public DelayedBook retries() {
-        return new DelayedBook(items, locks, reader, rules, statuses, true);
+        return new DelayedBook(items, locks, reader, rules, statuses, listeners, largest, true);
     }
 
     /** A job with the second at which it is due. */
@@ -97,7 +115,8 @@ public final class DelayedBook {
      */
     public Page page(List<JobMatch> matches, String from, long first, long last, int count) {
         List<WantedJob> wanted = wanted(matches);
-        DelayedPage page = items.page(from, first, last, Math.min(count, AT_ONCE), BYTES);
+        long most = wanted.isEmpty() ? largest : Long.MAX_VALUE; // a match needs the whole job
+        DelayedPage page = items.page(from, first, last, Math.min(count, AT_ONCE), BYTES, most);
         return new Page(
                 page.items().stream()
                         .filter(item -> wanted.isEmpty() && !onlyRetries || isWanted(wanted, job(item)))
@@ -128,6 +147,10 @@ public final class DelayedBook {
 
     private DelayedJob shown(DelayedItem item) {
         String queue = ItemScanner.read(item.item()).queue();
+        if (queue == null) {
+            OversizePayload oversize = OversizePayload.of(reader.object(item.item()));
+            queue = oversize == null ? null : oversize.queueOfItem();
+        }
         return new DelayedJob(
                 item.second(), reader.queued(queue == null ? "" : queue, item.item()), reader.retry(item.item()));
     }
@@ -152,9 +175,17 @@ public final class DelayedBook {
     public OptionalLong next(long first, long last) {
         String from = "";
         while (from != null) {
-            Page page = page(List.of(), from, first, last, onlyRetries ? AT_ONCE : 1);
-            if (!page.jobs().isEmpty()) {
-                return OptionalLong.of(page.jobs().get(0).second());
+            if (onlyRetries) {
+                Page page = page(List.of(), from, first, last, AT_ONCE);
+                if (!page.jobs().isEmpty()) {
+                    return OptionalLong.of(page.jobs().get(0).second());
+                }
+                from = page.next();
+                continue;
+            }
+            DelayedPage page = items.page(from, first, last, 1, BYTES, OversizePayload.SMALL);
+            if (!page.items().isEmpty()) {
+                return OptionalLong.of(page.items().get(0).second());
             }
             from = page.next();
         }
@@ -162,15 +193,22 @@ public final class DelayedBook {
     }
 
     /** What becomes of the jobs that match. */
-    @FunctionalInterface
     private interface Change {
         /** Where a job that was found goes; null if it stays. */
         @Nullable
         DelayedMove of(DelayedItem item, ReadItem read, @Nullable String token);
 
+        /** What listeners hear of a job that goes there; null for nothing. */
+        default @Nullable MoveEvents events(DelayedItem item, ReadItem read) {
+            return null;
+        }
+
         /** A tracked job has gone there. */
         default void made(String token) {}
     }
+
+    /** What belongs to a move that is to be made. */
+    private record Hit(@Nullable String token, @Nullable MoveEvents events) {}
 
     /** Removes the jobs that match any of these, with the statuses of tracked jobs, and returns how many. */
     public long remove(List<JobMatch> matches, long first, long last) {
@@ -187,16 +225,34 @@ public final class DelayedBook {
         });
     }
 
-    /** The jobs that match any of these go onto their queues now. A job that names no queue stays. */
+    /** The jobs that match any of these go onto their queues now. A job that names no queue stays, and so does one that a listener vetoes. */
     public long enqueueNow(List<JobMatch> matches, long first, long last) {
-        return change(matches, first, last, (item, read, token) -> {
-            DelayedMove.ToQueue queue = queue(read);
-            return queue == null ? null : new DelayedMove(item.second(), item.item(), queue, read.forgotten(false));
+        return change(matches, first, last, new Change() {
+            @Override
+            public @Nullable DelayedMove of(DelayedItem item, ReadItem read, @Nullable String token) {
+                DelayedMove.ToQueue queue = queue(read);
+                return queue == null ? null : new DelayedMove(item.second(), item.item(), queue, read.forgotten(false));
+            }
+
+            @Override
+            public @Nullable MoveEvents events(DelayedItem item, ReadItem read) {
+                return heard(read, item.second(), true);
+            }
         });
     }
 
+    private @Nullable MoveEvents heard(ReadItem read, long due, boolean isEnqueued) {
+        List<ResqueListener> hearing = listeners.all();
+        DelayedMove.ToQueue queue = hearing.isEmpty() ? null : queue(read);
+        return queue == null
+                ? null
+                : new MoveEvents(
+                        reader.info(queue.queue(), queue.payload()), Instant.ofEpochSecond(due), isEnqueued, hearing);
+    }
+
     /**
-     * The jobs that match any of these become due at another second, or go onto their queues if it is due already.
+     * The jobs that match any of these become due at another second, or go onto their queues if it is due already. A job that a listener
+     * vetoes stays.
      *
      * @param wait how long that second is away; a status must not expire earlier
      */
@@ -215,6 +271,11 @@ public final class DelayedBook {
                         item.item(),
                         new DelayedMove.ToSecond(second, item.item(), queue(read)),
                         effects);
+            }
+
+            @Override
+            public @Nullable MoveEvents events(DelayedItem item, ReadItem read) {
+                return heard(read, second, wait.isZero());
             }
 
             @Override
@@ -244,7 +305,7 @@ public final class DelayedBook {
         long changed = 0;
         long begin = first;
         String from = "";
-        Map<DelayedMove, @Nullable String> hits = new LinkedHashMap<>();
+        Map<DelayedMove, Hit> hits = new LinkedHashMap<>();
         while (from != null) {
             DelayedPage page = items.page(from, begin, last, AT_ONCE, BYTES);
             for (DelayedItem item : page.items()) {
@@ -264,26 +325,35 @@ public final class DelayedBook {
         return changed;
     }
 
-    private void addIfWanted(
-            Map<DelayedMove, @Nullable String> hits, DelayedItem item, List<WantedJob> wanted, Change change) {
+    private void addIfWanted(Map<DelayedMove, Hit> hits, DelayedItem item, List<WantedJob> wanted, Change change) {
         PayloadShape.ReadJob job = job(item);
         if (job != null && isWanted(wanted, job)) {
-            DelayedMove move = change.of(item, ItemScanner.read(item.item()), job.token());
-            if (move != null) {
-                hits.put(move, job.token());
+            ReadItem read = ItemScanner.read(item.item());
+            DelayedMove move = change.of(item, read, job.token());
+            if (move == null || hits.containsKey(move)) {
+                return;
+            }
+            MoveEvents events = change.events(item, read);
+            if (events == null || events.allow()) {
+                hits.put(move, new Hit(job.token(), events));
             }
         }
     }
 
-    private long make(String place, Map<DelayedMove, @Nullable String> hits, Change change) {
+    private long make(String place, Map<DelayedMove, Hit> hits, Change change) {
         List<DelayedMove> moves = List.copyOf(hits.keySet());
+        List<Hit> told = List.copyOf(hits.values());
         List<Long> counts = moves.isEmpty() ? List.of() : items.change(place, moves, locks);
         long changed = 0;
         for (int i = 0; i < counts.size(); i++) {
-            changed += counts.get(i);
-            String token = hits.get(moves.get(i));
-            if (counts.get(i) > 0 && token != null) {
-                change.made(token);
+            long count = counts.get(i);
+            changed += count;
+            Hit hit = told.get(i);
+            if (count > 0 && hit.token() != null) {
+                change.made(hit.token());
+            }
+            for (long each = 0; each < count && hit.events() != null; each++) {
+                hit.events().moved();
             }
         }
         return changed;

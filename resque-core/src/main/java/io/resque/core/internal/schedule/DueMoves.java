@@ -22,8 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what becomes of each due item, and acts once that is in Redis. Thread-safe. */
@@ -33,9 +31,6 @@ public final class DueMoves {
 
     /** What a failure record has in the place of a queue that is not known. */
     private static final String UNKNOWN = "unknown";
-
-    /** Where Ruby writes the queue of an item. */
-    private static final Pattern LAST_QUEUE = Pattern.compile(",\"queue\":\"([^\"\\\\]+)\"}$");
 
     private final String scheduler;
     private final PayloadReader reader;
@@ -48,7 +43,7 @@ public final class DueMoves {
      * For one scheduler.
      *
      * @param scheduler what failure records name as their worker
-     * @param events tells at each item who hears of it
+     * @param events tells who hears of moves
      * @param largest the largest item that is read, in bytes
      */
     public DueMoves(
@@ -64,6 +59,11 @@ public final class DueMoves {
         this.statuses = statuses;
         this.events = events;
         this.largest = largest;
+    }
+
+    /** Who hears of moves, at this moment. */
+    List<ResqueListener> listeners() {
+        return events.get().all();
     }
 
     /** The largest item that is read, in bytes. */
@@ -93,24 +93,23 @@ public final class DueMoves {
      * The job of an item goes onto its queue, if no listener vetoes it. An item that is no job becomes a failure, and so does one at which
      * a listener throws something else.
      */
-    Decision decide(DelayedItem due) {
+    Decision decide(DelayedItem due, List<ResqueListener> listeners) {
         ReadItem read = ItemScanner.read(due.item());
         Payload payload = read.payload();
         String queue = read.queue();
         if (read.problem() == null && payload != null && queue != null) {
-            return heard(due, read, new DelayedMove.ToQueue(queue, payload));
+            return heard(due, read, new DelayedMove.ToQueue(queue, payload), listeners);
         }
         return fails(due, read, MalformedPayloadException.class, String.valueOf(read.problem()));
     }
 
-    private Decision heard(DelayedItem due, ReadItem read, DelayedMove.ToQueue target) {
-        List<ResqueListener> listeners = events.get().all();
+    private Decision heard(DelayedItem due, ReadItem read, DelayedMove.ToQueue target, List<ResqueListener> listeners) {
         if (listeners.isEmpty()) {
             return new Decision(
                     new DelayedMove(due.second(), due.item(), target, read.forgotten(false)), null, null, null);
         }
         MoveEvents heard = new MoveEvents(
-                reader.info(target.queue(), target.payload()), Instant.ofEpochSecond(due.second()), listeners);
+                reader.info(target.queue(), target.payload()), Instant.ofEpochSecond(due.second()), true, listeners);
         boolean isAllowed;
         try {
             isAllowed = heard.allow();
@@ -169,11 +168,11 @@ public final class DueMoves {
 
     private List<Effect> recordOversize(Payload standIn) {
         OversizePayload oversize = Objects.requireNonNull(OversizePayload.of(reader.tree(standIn)), "a stand-in");
-        Matcher queue = LAST_QUEUE.matcher(oversize.tail());
+        String queue = oversize.queueOfItem();
         JobOutcome.Failed failure =
                 new JobOutcome.Failed(OversizePayload.EXCEPTION, oversize.message(largest), List.of());
         List<Effect> effects =
-                new ArrayList<>(failures.records(standIn, scheduler, queue.find() ? queue.group(1) : UNKNOWN, failure));
+                new ArrayList<>(failures.records(standIn, scheduler, queue == null ? UNKNOWN : queue, failure));
         effects.addAll(statuses.riding(statuses.ended(oversize.token(), JobState.FAILED, null)));
         return effects;
     }

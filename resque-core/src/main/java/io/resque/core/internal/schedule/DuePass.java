@@ -2,6 +2,7 @@ package io.resque.core.internal.schedule;
 
 import io.resque.api.BackendException;
 import io.resque.api.BackendUnavailableException;
+import io.resque.api.ResqueListener;
 import io.resque.api.spi.DelayedItem;
 import io.resque.api.spi.DelayedItems;
 import io.resque.api.spi.DelayedMove;
@@ -137,8 +138,9 @@ final class DuePass {
         if (due.isEmpty()) {
             return false;
         }
+        List<ResqueListener> listeners = moves.listeners();
         List<DueMoves.Decision> decisions =
-                due.stream().map(item -> decide(item, refusing)).toList();
+                due.stream().map(item -> decide(item, listeners, refusing)).toList();
         DelayedMove.Answer answer =
                 send(page, decisions.stream().map(DueMoves.Decision::move).toList());
         holder = answer.holder();
@@ -188,8 +190,8 @@ final class DuePass {
         return new DelayedMove.Answer(outcomes, null);
     }
 
-    private DueMoves.Decision decide(DelayedItem item, Map<String, String> refusing) {
-        DueMoves.Decision decision = moves.decide(item);
+    private DueMoves.Decision decide(DelayedItem item, List<ResqueListener> listeners, Map<String, String> refusing) {
+        DueMoves.Decision decision = moves.decide(item, listeners);
         String queue = queue(decision);
         String refusal = queue == null ? null : refusing.get(queue);
         return refusal == null ? decision : moves.refused(item, refusal);

@@ -22,6 +22,9 @@ public record OversizePayload(
         long size, @Nullable String keptIn, @Nullable String keptAs, String head, String tail) {
     public static final String CLASS = "OversizePayload";
 
+    /** Where Ruby writes the queue of a delayed item. */
+    private static final Pattern LAST_QUEUE = Pattern.compile(",\"queue\":\"([^\"\\\\]+)\"}$");
+
     /** The exception of its failure record. */
     public static final String EXCEPTION = "Resque::OversizePayload";
 
@@ -73,6 +76,12 @@ public record OversizePayload(
         }
         Matcher prefix = PREFIX.matcher(members);
         return token != null && prefix.find() ? prefix.group(1) + "_" + token : token;
+    }
+
+    /** The queue of a delayed item, if its end shows it; null otherwise. */
+    public @Nullable String queueOfItem() {
+        Matcher queue = LAST_QUEUE.matcher(tail);
+        return queue.find() ? queue.group(1) : null;
     }
 
     /** The class of the job, if the beginning of the payload shows it. */

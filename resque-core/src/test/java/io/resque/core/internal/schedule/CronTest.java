@@ -152,6 +152,25 @@ class CronTest {
         assertThat(local).containsExactly("01:15", "03:15", "04:15");
     }
 
+    /** What users of fugit, rufus-scheduler and Sidekiq have reported as wrong. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    30 18 * * 2#5 Europe/Paris          | 2022-03-08T00:00Z | 2022-03-29T16:30Z
+                    0 0 29 2 * UTC                      | 2021-12-26T00:00Z | 2024-02-29T00:00Z
+                    0 0 1 jan * Australia/Melbourne     | 2025-02-27T00:00Z | 2025-12-31T13:00Z
+                    0 8 15 * * Asia/Shanghai            | 2021-08-17T00:00Z | 2021-09-15T00:00Z
+                    2 0 * * 1,2,3,4,5 America/New_York  | 2014-03-08T00:00Z | 2014-03-10T04:02Z
+                    * * * 5 * America/Los_Angeles       | 2022-02-22T18:39Z | 2022-05-01T07:00Z
+                    * * * * * America/Los_Angeles       | 2021-11-07T08:59Z | 2021-11-07T09:00Z
+                    5 0 * * TUE-SAT America/New_York    | 2017-07-03T13:04Z | 2017-07-04T04:05Z
+                    """)
+    void whatPeersHaveFiredWrongly(String text, String from, String expected) {
+        assertThat(Cron.parse(text, ZoneOffset.UTC)
+                        .next(ZonedDateTime.parse(from).toInstant()))
+                .as(text)
+                .isEqualTo(ZonedDateTime.parse(expected).toInstant());
+    }
+
     @Test
     void whatFiresRarely() {
         assertThat(Cron.parse("0 0 29& 2 mon#5", ZoneOffset.UTC).next(Instant.parse("2026-01-01T00:00:00Z")))

@@ -49,6 +49,22 @@ class DelayedBookTest {
     }
 
     @Test
+    void ofAJobThatIsTooLargeAStandInIsShown() {
+        String large = OTHER.replace("2", "\"" + "x".repeat((int) DueFixture.LARGEST) + "\"");
+        due.seed(FAR, large, OTHER);
+        assertThat(book.next(Long.MIN_VALUE, Long.MAX_VALUE)).hasValue(FAR);
+        List<QueuedJob> shown = book.page("", FAR, FAR, 9).jobs().stream()
+                .map(DelayedBook.DelayedJob::job)
+                .toList();
+        assertThat(shown.stream().map(QueuedJob::jobClass)).containsExactly("OversizePayload", "A");
+        assertThat(shown.stream().map(QueuedJob::queue)).containsOnly("q");
+        assertThat(shown.get(0).raw().length).isLessThan(3_000);
+        assertThat(book.remove(List.of(JobMatch.of("A")), FAR, FAR))
+                .as("it is found and removed all the same")
+                .isEqualTo(2);
+    }
+
+    @Test
     void jobsAreShownAndCounted() {
         assertThat(book.next(Long.MIN_VALUE, Long.MAX_VALUE)).isEmpty();
         CLIENT.call("ZADD", due.redis.key("delayed_queue_schedule"), 5, "5");

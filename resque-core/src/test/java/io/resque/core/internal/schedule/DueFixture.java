@@ -65,7 +65,7 @@ final class DueFixture implements AutoCloseable {
     }
 
     DelayedBook book() {
-        return new DelayedBook(items, "", reader, new ArgumentRules(Map.of(), Map.of()), statuses);
+        return new DelayedBook(items, "", reader, new ArgumentRules(Map.of(), Map.of()), statuses, listeners, LARGEST);
     }
 
     PassResult pass() {

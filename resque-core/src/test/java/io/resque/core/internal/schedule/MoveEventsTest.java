@@ -2,9 +2,11 @@ package io.resque.core.internal.schedule;
 
 import static io.resque.core.CoreRedis.CLIENT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.resque.api.DontCreateException;
 import io.resque.api.JobInfo;
+import io.resque.api.JobMatch;
 import io.resque.api.JobState;
 import io.resque.api.ResqueListener;
 import io.resque.api.spi.DelayedItems;
@@ -14,6 +16,7 @@ import io.resque.core.CapturedLog;
 import io.resque.core.CoreRedis;
 import io.resque.core.Worker;
 import io.resque.tck.WireRule;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -180,5 +183,66 @@ class MoveEventsTest {
         assertThat(result.moved()).isZero();
         assertThat(due.redis.queue("q")).hasSize(1);
         assertThat(heard).isNotEmpty().allMatch(line -> line.startsWith("before"));
+    }
+
+    private static final long FAR = 4_000_000_000L;
+    private static final List<JobMatch> JOBS = List.of(JobMatch.of("A"), JobMatch.of("B"));
+    private static final String A = "{\"class\":\"A\",\"args\":[1],\"queue\":\"q\"}";
+    private static final String B = "{\"class\":\"B\",\"args\":[],\"queue\":\"q\"}";
+
+    @Test
+    void listenersHearOfJobsThatAUserEnqueuesNow() {
+        due.listeners.listen(new Heard("beforeEnqueue B", new DontCreateException("not today")));
+        due.seed(FAR, A, B, A);
+        assertThat(due.book().enqueueNow(JOBS, Long.MIN_VALUE, Long.MAX_VALUE)).isEqualTo(2);
+        assertThat(heard)
+                .as("of equal jobs the listeners are asked once, and hear of each that is on its queue")
+                .containsExactly(
+                        "beforeSchedule A[1] q " + FAR,
+                        "beforeDelayedEnqueue A[1] q " + FAR,
+                        "beforeEnqueue A[1] q",
+                        "beforeSchedule B[] q " + FAR,
+                        "beforeDelayedEnqueue B[] q " + FAR,
+                        "beforeEnqueue B[] q",
+                        "afterEnqueue A[1] q 2",
+                        "afterSchedule A[1] q " + FAR,
+                        "afterEnqueue A[1] q 2",
+                        "afterSchedule A[1] q " + FAR);
+        assertThat(due.book().count(FAR, FAR))
+                .as("a job that was vetoed stays delayed")
+                .isOne();
+    }
+
+    @Test
+    void listenersHearOfJobsThatGoToAnotherSecond() {
+        due.listeners.listen(new Heard("beforeSchedule B", new DontCreateException("not today")));
+        due.seed(FAR, A, B);
+        assertThat(due.book().reschedule(JOBS, Long.MIN_VALUE, Long.MAX_VALUE, FAR + 9, Duration.ofDays(9)))
+                .isOne();
+        assertThat(heard)
+                .containsExactly(
+                        "beforeSchedule A[1] q " + (FAR + 9),
+                        "beforeSchedule B[] q " + (FAR + 9),
+                        "afterSchedule A[1] q " + (FAR + 9));
+        heard.clear();
+        assertThat(due.book().reschedule(JOBS, FAR + 1, Long.MAX_VALUE, PAST, Duration.ZERO))
+                .isOne();
+        assertThat(heard)
+                .as("that second is over, so the job goes onto its queue")
+                .containsExactly(
+                        "beforeSchedule A[1] q " + PAST,
+                        "beforeDelayedEnqueue A[1] q " + PAST,
+                        "beforeEnqueue A[1] q",
+                        "afterEnqueue A[1] q 1",
+                        "afterSchedule A[1] q " + PAST);
+    }
+
+    @Test
+    void anExceptionOfAListenerGoesToTheUserWhoEnqueuesNow() {
+        due.listeners.listen(new Heard("beforeEnqueue B", new IllegalStateException("broken")));
+        due.seed(FAR, A, B);
+        assertThatThrownBy(() -> due.book().enqueueNow(JOBS, Long.MIN_VALUE, Long.MAX_VALUE))
+                .hasMessage("broken");
+        assertThat(due.book().count(FAR, FAR)).as("nothing was moved").isEqualTo(2);
     }
 }
