@@ -618,7 +618,8 @@ abstract class LockRules extends DelayedBench {
                     "delayed_queue_schedule",
                     "failed_queues",
                     "java:oversize",
-                    "pause-all-workers")) {
+                    "pause-all-workers",
+                    "java:paused-queues")) {
                 rights.add("~" + key(some));
             }
             client.call(rights.toArray());

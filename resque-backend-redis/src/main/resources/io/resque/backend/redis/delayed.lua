@@ -17,7 +17,7 @@ local function move_at(a)
     list = KEYS[tonumber(ARGV[a])], second = ARGV[a + 1], item = ARGV[a + 2], mark = KEYS[tonumber(ARGV[a + 3])],
     queue = KEYS[tonumber(ARGV[a + 4])], name = ARGV[a + 5], payload = ARGV[a + 6],
     to = ARGV[a + 7], to_list = KEYS[tonumber(ARGV[a + 8])], to_item = ARGV[a + 9], to_mark = KEYS[tonumber(ARGV[a + 10])],
-    effects = effects, first_key = tonumber(ARGV[a + 12]), first_arg = a + 13
+    effects = effects, alone = string.find(ARGV[a + 11], '[^me]') ~= nil, first_key = tonumber(ARGV[a + 12]), first_arg = a + 13
   }, a + 13 + effects.args
 end
 

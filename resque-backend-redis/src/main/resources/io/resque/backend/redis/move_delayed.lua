@@ -26,7 +26,7 @@ for i, move in ipairs(moves) do
     if refused then --@refused
       answer[i + 1] = refused.err
     else
-      if #move.effects > 0 then
+      if move.alone then
         redis.call('LSET', move.list, 0, move.item) -- a full server refuses it, and it changes nothing --@first_write
       end
       write_target(move, time)
