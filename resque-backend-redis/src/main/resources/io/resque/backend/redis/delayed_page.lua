@@ -25,7 +25,7 @@ local count, limit = tonumber(ARGV[6]), tonumber(ARGV[7])
 local lists, strays, number, bytes, largest, some = {}, {}, 0, 0, 1, 1
 local most = tonumber(ARGV[11]) or math.huge
 local entry, score, at
--- To write a number as text takes a script longer than to ask for a list.
+-- Redis takes long to write a number of Lua as text.
 local texts = setmetatable({}, { __index = function(known, number)
   known[number] = string.format('%d', number)
   return known[number]
