@@ -1,4 +1,4 @@
--- with clock.lua types.lua status.lua rights.lua claims.lua
+-- with clock.lua types.lua status.lua
 -- Writes delayed items, or pushes the jobs that are due already, takes their locks, and writes the statuses that belong to them, all or nothing.
 -- KEYS: queue, queues, delayed_queue_schedule, then for each item: the list of its second, the set of its seconds; then the
 --       statuses
@@ -11,34 +11,36 @@ local items = tonumber(ARGV[2])
 local first_status = 4 + 2 * items
 local first_claim = 3 * items + 4 + 3 * (#KEYS - first_status + 1)
 local namespace = ARGV[first_claim]
-local locks, answer = namespace and locks_in(namespace), {}
+local locks, answer, statuses = nil, {}, nil
+if namespace then -- most jobs have no locks, and then nothing of this is made
+  -- with rights.lua claims.lua
+  locks, statuses = locks_in(namespace), {}
 
--- Whether the job of an owner is surely not on the queue: it is looked for near both ends, in as many bytes as take little time.
--- A producer may lack the rights to look.
-local function is_gone(owner)
-  local length = redis.pcall('LLEN', KEYS[1])
-  if type(length) == 'table' then --@may_look
-    return false
-  end
-  local bytes, at, last = 0, 0, math.min(length, 200)
-  while at < last and bytes < 200000 do
-    local from = at < 100 and at or length - last + at
-    local part = redis.pcall('LRANGE', KEYS[1], from, from + math.min(10, last - at) - 1)
-    if part.err then --@may_read
+  -- Whether the job of an owner is surely not on the queue: it is looked for near both ends, in as many bytes as take little time.
+  -- A producer may lack the rights to look.
+  local function is_gone(owner)
+    local length = redis.pcall('LLEN', KEYS[1])
+    if type(length) == 'table' then --@may_look
       return false
     end
-    for _, element in ipairs(part) do
-      if string.find(element, owner, 1, true) then --@stale_look
+    local bytes, at, last = 0, 0, math.min(length, 200)
+    while at < last and bytes < 200000 do
+      local from = at < 100 and at or length - last + at
+      local part = redis.pcall('LRANGE', KEYS[1], from, from + math.min(10, last - at) - 1)
+      if part.err then --@may_read
         return false
       end
-      bytes = bytes + #element
+      for _, element in ipairs(part) do
+        if string.find(element, owner, 1, true) then --@stale_look
+          return false
+        end
+        bytes = bytes + #element
+      end
+      at = at + 10
     end
-    at = at + 10
+    return at >= length --@whole_look
   end
-  return at >= length --@whole_look
-end
 
-if locks then
   local wrong, taken = not_a('list', KEYS[1]), {}
   for i = 1, items do
     local claim = ARGV[first_claim + i]
@@ -48,21 +50,20 @@ if locks then
     end
     answer[i] = claim == '' and 1 or locks.can_push(claim, taken, is_gone) --@can_push
   end
+  for i = first_status, #KEYS do
+    statuses[#statuses + 1] = answer[i - first_status + 1] == 1 and KEYS[i] or nil --@status_of_refused
+  end
 end
-local function is_written(i)
-  return not locks or answer[i] == 1
-end
-local statuses = {}
-for i = first_status, #KEYS do
-  statuses[#statuses + 1] = is_written(i - first_status + 1) and KEYS[i] or nil --@status_of_refused
-end
-if ARGV[3] == '1' and #statuses > 0 and redis.call('EXISTS', unpack(statuses)) > 0 then --@new_status
-  return false
+if ARGV[3] == '1' then
+  statuses = statuses or { unpack(KEYS, first_status) }
+  if statuses[1] and redis.call('EXISTS', unpack(statuses)) > 0 then --@new_status
+    return false
+  end
 end
 local time = now() --@time
 local is_due, some_due, some_delayed, lists = {}, false, false, {}
 for i = 1, items do
-  if is_written(i) then
+  if not locks or answer[i] == 1 then
     is_due[i] = tonumber(ARGV[3 * i + 1]) <= time --@due
     if is_due[i] then
       some_due = true
@@ -102,7 +103,7 @@ for i = 1, items do
   end
 end
 for i = first_status, #KEYS do
-  if is_written(i - first_status + 1) then
+  if not locks or answer[i - first_status + 1] == 1 then
     local at = 3 * items + 4 + 3 * (i - first_status)
     write_status(KEYS[i], ARGV[at], ARGV[at + 1], ARGV[at + 2]) --@status
   end
