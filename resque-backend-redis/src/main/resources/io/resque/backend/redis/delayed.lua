@@ -5,10 +5,12 @@
 -- seconds; number of the key of a queue or 0, name of the queue, payload; another second or '', the number of the key of its
 -- list, the item for it, the number of the key of its set of seconds; letters of the effects, the number of the first of their keys;
 -- then the arguments of the effects. Answers it, and where the next one begins; or nil and an error.
+local move_plans = { [''] = { keys = 0, args = 0 } } -- the effects of moves by their letters, which many moves say alike
 local function move_at(a)
-  local effects, wrong = { keys = 0, args = 0 }, nil
-  if ARGV[a + 11] ~= '' then
+  local effects, wrong = move_plans[ARGV[a + 11]], nil
+  if not effects then
     effects, wrong = effects_of(ARGV[a + 11], known_effects(KEYS[3], KEYS[3], KEYS[3], KEYS[3]))
+    move_plans[ARGV[a + 11]] = effects
   end
   if wrong then
     return nil, wrong
