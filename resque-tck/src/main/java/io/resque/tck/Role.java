@@ -2,6 +2,7 @@ package io.resque.tck;
 
 import io.resque.api.spi.DelayedItems;
 import io.resque.api.spi.Failures;
+import io.resque.api.spi.Limits;
 import io.resque.api.spi.Locks;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.Queues;
@@ -32,6 +33,7 @@ enum Role {
     DELAYED,
     RECURRING,
     LOCKS,
+    LIMITS,
     FAULTS,
     RECORDINGS;
 
@@ -77,6 +79,7 @@ enum Role {
                 case "id", "unregister" -> REGISTRATION;
                 case "await", "awaitAmong" -> WAITING;
                 case "begin" -> LOCKS;
+                case "takeSlots" -> LIMITS;
                 default -> RESERVATIONS;
             };
         } else if (port == DelayedItems.class) {
@@ -85,6 +88,8 @@ enum Role {
             return RECURRING;
         } else if (port == Locks.class) {
             return LOCKS;
+        } else if (port == Limits.class) {
+            return LIMITS;
         } else if (port == QueueBackend.class) {
             return switch (method) {
                 case "queues" -> QUEUES;
@@ -96,6 +101,7 @@ enum Role {
                 case "delayed" -> DELAYED;
                 case "recurring" -> RECURRING;
                 case "locks" -> LOCKS;
+                case "limits" -> LIMITS;
                 case "close" -> WAITING;
                 default -> FAULTS;
             };

@@ -155,6 +155,7 @@ class TodoListTest {
                   delayed: does not apply
                   recurring: does not apply
                   locks: does not apply
+                  limits: does not apply
                   faults: does not apply
                   recordings: does not apply
                 next: queues; run its tests by: mvn test -Dtest=TodoListTest$SkeletonKit -Dgroups=queues
@@ -301,6 +302,7 @@ class TodoListTest {
                     delayed: not run
                     recurring: not run
                     locks: not run
+                    limits: not run
                     faults: does not apply
                     recordings: not run
                   next: queues; run its tests by: mvn test -Dtest=TodoListTest$Half -Dgroups=queues

@@ -15,6 +15,7 @@ import io.resque.api.spi.Payload;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,6 +46,11 @@ final class RedisDelayedItems implements DelayedItems {
 
     /** What one call changes, which takes Redis about a millisecond. */
     private static final int MOVES_AT_ONCE = 100;
+
+    /** What one call moves of what is due, for the same reason. */
+    private static final int PUSHES_AT_ONCE = 250;
+
+    private static final int OTHER_MOVES_AT_ONCE = 50;
 
     private static final long PART_BYTES = 4 << 20;
 
@@ -215,12 +221,25 @@ final class RedisDelayedItems implements DelayedItems {
         if (moves.isEmpty()) {
             return new DelayedMove.Answer(List.of(), null);
         }
-        List<?> reply = Replies.list(DuePushes.are(moves) ? push(moves, locks) : moveAll(moves, locks));
+        boolean arePushes = DuePushes.are(moves);
+        int atOnce = arePushes ? PUSHES_AT_ONCE : OTHER_MOVES_AT_ONCE;
         List<DelayedMove.Outcome> outcomes = new ArrayList<>();
-        for (Object each : reply.subList(1, reply.size())) {
-            outcomes.add(DelayedScripts.outcome(each));
+        for (int from = 0; from < moves.size(); from += atOnce) {
+            List<DelayedMove> some = moves.subList(from, Math.min(moves.size(), from + atOnce));
+            List<?> reply = Replies.list(arePushes ? push(some, locks) : moveAll(some, locks));
+            ForeignLocks.Holder holder = DelayedScripts.holder(reply.get(0));
+            if (holder != null && from == 0) {
+                return new DelayedMove.Answer(List.of(), holder);
+            } else if (holder != null) { // the rest stays, as if it had been gone; the next look finds the holder
+                outcomes.addAll(Collections.nCopies(
+                        moves.size() - from, new DelayedMove.Outcome(DelayedMove.State.GONE, null)));
+                break;
+            }
+            for (Object each : reply.subList(1, reply.size())) {
+                outcomes.add(DelayedScripts.outcome(each));
+            }
         }
-        return new DelayedMove.Answer(outcomes, DelayedScripts.holder(reply.get(0)));
+        return new DelayedMove.Answer(outcomes, null);
     }
 
     private @Nullable Object push(List<DelayedMove> moves, @Nullable ForeignLocks locks) {
