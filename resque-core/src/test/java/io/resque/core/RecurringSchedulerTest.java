@@ -86,6 +86,30 @@ class RecurringSchedulerTest {
     }
 
     @Test
+    void aTickIsSkippedWhileTheJobOfAnEarlierOneWaits() throws Exception {
+        List<String> duplicates = new CopyOnWriteArrayList<>();
+        try (Resque resque = redis.builder()
+                        .listen(new ResqueListener() {
+                            @Override
+                            public void duplicate(JobInfo job) {
+                                duplicates.add(job.jobClass());
+                            }
+                        })
+                        .build();
+                Scheduler scheduler = resque.scheduler().start()) {
+            resque.schedules().put("a", EACH_SECOND.skip(Duration.ofHours(1)), "q", "A");
+            await().until(() -> duplicates.size() >= 2);
+            assertThat(resque.inspector().queueSize("q")).isOne();
+            assertThat(scheduler.countFired()).isOne();
+            resque.workerBuilder("q")
+                    .register("A", () -> context -> {})
+                    .scheduler(false)
+                    .drain();
+            await().until(() -> scheduler.countFired() == 2);
+        }
+    }
+
+    @Test
     void aWorkerWithoutASchedulerFiresNothing() {
         seed("a", "\"every\":\"1h\",\"rails_env\":\"java\",\"created_at\":\"" + LONG_AGO + "\"");
         try (Resque resque = redis.builder().build()) {

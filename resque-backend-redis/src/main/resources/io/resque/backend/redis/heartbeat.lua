@@ -19,7 +19,7 @@ while i < #KEYS do --@each
     redis.call('HSET', KEYS[2], id, text)
     redis.pcall('SADD', KEYS[1], id) --@id
     redis.call('SET', KEYS[i + 1], ARGV[at + 2], 'NX') --@started
-    local keep, claim = string.match(session, '^%d+ %d+ %d+,(%d+);(%S+) ', 49)
+    local keep, claim = string.match(session or '', '^%d+ %d+ %d+,(%d+);(%S+) ', 49)
     if claim then
       locks_in(ARGV[2]).renew(claim, id, tonumber(keep)) --@renews
     end
