@@ -80,7 +80,7 @@ final class MemorySession implements WorkerSession {
             return Reservation.PAUSED;
         }
         for (Subscription.Source source : subscription.sources()) {
-            Payload payload = namespace.pausedQueues.contains(source.queue())
+            Payload payload = namespace.pausedQueues.contains(source.queue()) || namespace.isFull(source)
                     ? null
                     : namespace.queue(source.queue()).pollFirst();
             if (payload != null) {
@@ -88,6 +88,9 @@ final class MemorySession implements WorkerSession {
                 worker.hold(
                         new ReservedJob(++reservations, source.queue(), given, namespace.now()),
                         job -> WorkerRecord.of(subscription, source, job.payload(), job.reservedAt()));
+                if (source.limit() > 0) {
+                    worker.limited(source.queue());
+                }
                 return Reservation.of(Objects.requireNonNull(worker.held()));
             }
         }
@@ -99,9 +102,9 @@ final class MemorySession implements WorkerSession {
         return end(settlement, namespace -> settle(settlement, namespace));
     }
 
-    /** A retry can put a job onto a queue for which another worker waits. */
+    /** A retry can put a job onto a queue for which another worker waits, and an end makes room in a full queue. */
     private <T> T end(Settlement settlement, Function<Namespace, T> work) {
-        return settlement.effects().stream().anyMatch(Effect.Retry.class::isInstance)
+        return worker.holdsLimited() || settlement.effects().stream().anyMatch(Effect.Retry.class::isInstance)
                 ? opening.change(work)
                 : opening.call(work);
     }

@@ -23,6 +23,10 @@ final class RegisteredWorker {
     private String heartbeat;
     private @Nullable ReservedJob held;
     private @Nullable Payload record;
+
+    /** The queue of the held job, if it was taken by a source with a limit. */
+    private @Nullable String limited;
+
     private @Nullable Function<ReservedJob, Payload> shape;
 
     RegisteredWorker(WorkerRegistration registration, Instant now) {
@@ -50,9 +54,22 @@ final class RegisteredWorker {
         return changed;
     }
 
+    void limited(String queue) {
+        limited = queue;
+    }
+
+    boolean holdsLimited(String queue) {
+        return queue.equals(limited);
+    }
+
+    boolean holdsLimited() {
+        return limited != null;
+    }
+
     void letGo() {
         held = null;
         record = null;
+        limited = null;
     }
 
     @Nullable

@@ -40,6 +40,8 @@ import java.util.Arrays;
  *   java:sessions              hash    ours: worker id to who registered it, its last step, and the job it holds; and
  *                                      the field format, which is no id
  *   java:policies:SHA1         string  ours: retry policies of workers, under the SHA-1 of this text; expires
+ *   java:queue-slots:QUEUE     hash    ours: worker id to the token and the number of its job, of each that took a job of a queue with a
+ *                                      limit; expires
  *   java:progress:TOKEN        string  ours: what a tracked job tells of itself; expires
  *   java:deaths                hash    ours: SHA-1 of a payload to the workers it killed
  *   java:oversize              hash    ours: the bytes of payloads that were too large for their worker
@@ -107,6 +109,11 @@ final class Keys {
 
     byte[] queue(String queue) {
         return key("queue:" + queue);
+    }
+
+    /** Who holds a job of a queue that has a limit. */
+    byte[] queueSlots(String queue) {
+        return key("java:queue-slots:" + queue);
     }
 
     /** The name of the queue that has this key; the whole key if it is of another namespace, as after keys were copied. */
