@@ -20,11 +20,13 @@ import io.resque.core.internal.subscription.QueueList;
 import io.resque.core.internal.support.Durations;
 import io.resque.core.internal.support.ListenerChain;
 import io.resque.core.internal.support.OwnThread;
+import io.resque.core.internal.wire.QueueNames;
 import io.resque.core.internal.worker.WorkerPlan;
 import io.resque.core.internal.worker.WorkerStarter;
 import io.resque.core.internal.worker.WorkerStop;
 import io.resque.core.internal.worker.WorkerThreads;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -58,6 +60,10 @@ public final class WorkerBuilder {
     private int concurrency = 1;
     private Duration stopTimeout = DEFAULT_STOP_TIMEOUT;
     private boolean virtual;
+    /** A look at a full queue takes Redis the longer the more slots it has. */
+    private static final int MOST_AT_ONCE = 1_000;
+
+    private final Map<String, Integer> queueLimits = new HashMap<>();
     private OnStop onStop = OnStop.FAIL;
     private boolean untilEmpty;
     private boolean waitsForRedis;
@@ -288,6 +294,29 @@ public final class WorkerBuilder {
             throw new IllegalArgumentException("concurrency must be at least 1, was " + jobs);
         }
         this.concurrency = jobs;
+        return this;
+    }
+
+    /**
+     * How many jobs of one queue run at the same time, in all workers of this namespace that have the same limit. Give it to each worker
+     * that takes jobs of the queue; if workers have different limits, each goes by its own. Jobs beyond the limit wait in the queue, in their order,
+     * and the worker works its other queues. When one of the jobs has ended, its worker takes the next one of the queue in the same
+     * step, or another worker does within about a second. The job of a worker that died counts until a recovery has dealt with it. Workers of
+     * Ruby, PHP and Node know no such limit, and their jobs do not count.
+     *
+     * @param queue name of the queue; it can also be one that a pattern of this worker stands for
+     * @param jobs from 1 to 1,000
+     * @return this builder
+     * @throws IllegalArgumentException if the number is another one
+     * @throws io.resque.api.InvalidJobException if no worker can ask for a queue of this name
+     */
+    public WorkerBuilder limitQueue(String queue, int jobs) {
+        QueueNames.check(queue);
+        if (jobs < 1 || jobs > MOST_AT_ONCE) {
+            throw new IllegalArgumentException("The limit of a queue must be from 1 to " + MOST_AT_ONCE + ", was "
+                    + jobs + " for " + JsonRules.forLog(queue));
+        }
+        queueLimits.put(queue, jobs);
         return this;
     }
 
@@ -549,6 +578,7 @@ public final class WorkerBuilder {
         jobs.checkConstructors();
         WorkerPlan plan = new WorkerPlan(
                 queues,
+                Map.copyOf(queueLimits),
                 jobs,
                 events,
                 ProcessIdentity.under(pid, host),

@@ -266,6 +266,17 @@ abstract class BackendRules implements WatchedPorts.Bench {
                 "}");
     }
 
+    /** Does the same as {@link #of}, with a limit for each queue. */
+    static Subscription limited(int limit, String... queues) {
+        Subscription any = of(queues);
+        return new Subscription(
+                any.sources().stream()
+                        .map(source -> new Subscription.Source(source.queue(), source.beforeInstant(), limit))
+                        .toList(),
+                any.beforePayload(),
+                any.afterPayload());
+    }
+
     /** Does the same as {@link #of}, with the smallest limit for payloads. */
     static Subscription small(String... queues) {
         Subscription any = of(queues);

@@ -32,6 +32,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -344,6 +345,96 @@ abstract class ConcurrencyRules extends BackendRules {
                     .as("the time from the end of the pause until the job is given")
                     .isLessThan(Duration.ofSeconds(3));
             session.settle(done(job));
+        }
+    }
+
+    @Test
+    @WireRule("W-809")
+    void aWaitingWorkerOfAFullQueueTakesTheJobsOfOthersAndThenItsOwn() throws Exception {
+        WorkerSession holder = register(backend, "kit-host:1:q0");
+        WorkerSession session = register();
+        for (int count : new int[] {2, 20}) {
+            String[] queues = IntStream.range(0, count).mapToObj(i -> "q" + i).toArray(String[]::new);
+            Subscription one = limited(1, queues);
+            push("q0", JOB, JOB);
+            ReservedJob held = job(holder.reserve(one));
+            BackgroundCall<Reservation> waiting = waiting(session, one);
+            push("q1", OTHER);
+            ReservedJob other = job(waiting.soon());
+            assertThatPayload(other.payload())
+                    .as("the job of the queue that is not full must be given")
+                    .isEqualTo(OTHER);
+            session.settle(done(other));
+            BackgroundCall<Reservation> again = waiting(session, one);
+            holder.settle(done(held));
+            ReservedJob next = job(again.soon());
+            assertThat(next.queue())
+                    .as("there is room, so the job must be given")
+                    .isEqualTo("q0");
+            session.settle(done(next));
+        }
+    }
+
+    @Test
+    @WireRule("W-423")
+    void howeverManyWorkersTakeJobsTheLimitHolds() throws Exception {
+        int threads = 12;
+        int jobs = 600;
+        List<Payload> payloads = IntStream.range(0, jobs)
+                .mapToObj(i -> Payload.ofText("{\"class\":\"A\",\"args\":[" + i + "]}"))
+                .toList();
+        backend.queues().push(new Push("full", payloads, List.of()));
+        Subscription three = limited(3, "full");
+        AtomicInteger running = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        AtomicInteger done = new AtomicInteger();
+        List<BackgroundCall<Boolean>> calls = IntStream.range(0, threads)
+                .mapToObj(i -> new BackgroundCall<>(() -> {
+                    WorkerSession session = register(backend, "kit-host:1:full,thread-" + i);
+                    Reservation now = session.reserve(three);
+                    while (done.get() < jobs) {
+                        ReservedJob job = now.job();
+                        if (job == null) {
+                            now = session.reserve(three);
+                            continue;
+                        }
+                        most.accumulateAndGet(running.incrementAndGet(), Math::max);
+                        Thread.onSpinWait();
+                        running.decrementAndGet();
+                        done.incrementAndGet();
+                        now = session.settleAndReserve(done(job), three);
+                    }
+                    ReservedJob last = now.job();
+                    return last == null || session.settle(done(last));
+                }))
+                .toList();
+        for (BackgroundCall<Boolean> call : calls) {
+            assertThat(call.get(60, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(most.get()).as("jobs that ran at the same time").isLessThanOrEqualTo(3);
+        assertThat(judge.counter("processed")).isEqualTo(jobs);
+    }
+
+    @Test
+    @NeedsFeature(Feature.REDIS_KEYS)
+    @WireRule("W-808")
+    void waitingForAFullQueueCostsTheServerLittle() throws Exception {
+        try (RedisServer own = RedisServer.start();
+                RespClient client = own.client();
+                QueueBackend quiet = open(own.url())) {
+            Subscription one = limited(1, "full");
+            push(quiet, "full", JOB, JOB);
+            ReservedJob held = job(register(quiet, "kit-host:1:full").reserve(one));
+            BackgroundCall<Reservation> waiting = waiting(register(quiet, ID), one);
+            long before = commands(client);
+            assertThatThrownBy(
+                            () -> waiting.get(4, TimeUnit.SECONDS),
+                            "await must go on waiting: the queue is full, and %s runs",
+                            held.payload().text())
+                    .isInstanceOf(TimeoutException.class);
+            assertThat(commands(client) - before)
+                    .as("the commands in four seconds of waiting for a full queue must be few")
+                    .isLessThan(80);
         }
     }
 

@@ -542,6 +542,26 @@ abstract class QueueRules extends BackendRules {
     }
 
     @Test
+    @WireRule("W-421")
+    void queuesArePausedOneByOne() {
+        for (String name : List.of("a", "a b", "b", "ü.*", "a-b")) {
+            assertThat(backend.queues().pause(name))
+                    .as("%s was not paused", name)
+                    .isTrue();
+        }
+        assertThat(backend.queues().paused()).containsExactlyInAnyOrder("a", "a b", "b", "ü.*", "a-b");
+        for (String name : List.of("b", "a b", "a")) {
+            assertThat(backend.queues().resume(name)).as("%s was paused", name).isTrue();
+        }
+        assertThat(backend.queues().paused())
+                .as("no other pause must end with that of another queue")
+                .containsExactlyInAnyOrder("ü.*", "a-b");
+        backend.queues().resume("ü.*");
+        backend.queues().resume("a-b");
+        onKeys(() -> assertThat(everything()).as("nothing is left").isEmpty());
+    }
+
+    @Test
     @WireRule("W-111")
     void removeAllGoesByTheBytes() {
         Payload spaced = Payload.ofText("{\"class\": \"A\",\"args\":[1,\"x\"]}");

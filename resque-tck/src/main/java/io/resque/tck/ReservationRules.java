@@ -742,26 +742,6 @@ abstract class ReservationRules extends BackendRules {
     }
 
     @Test
-    @WireRule("W-421")
-    void queuesArePausedOneByOne() {
-        for (String name : List.of("a", "a b", "b", "ü.*", "a-b")) {
-            assertThat(backend.queues().pause(name))
-                    .as("%s was not paused", name)
-                    .isTrue();
-        }
-        assertThat(backend.queues().paused()).containsExactlyInAnyOrder("a", "a b", "b", "ü.*", "a-b");
-        for (String name : List.of("b", "a b", "a")) {
-            assertThat(backend.queues().resume(name)).as("%s was paused", name).isTrue();
-        }
-        assertThat(backend.queues().paused())
-                .as("no other pause must end with that of another queue")
-                .containsExactlyInAnyOrder("ü.*", "a-b");
-        backend.queues().resume("ü.*");
-        backend.queues().resume("a-b");
-        onKeys(() -> assertThat(everything()).as("nothing is left").isEmpty());
-    }
-
-    @Test
     @NeedsFeature(Feature.REDIS_KEYS)
     @WireRule("W-421")
     void aKeyOfAnotherTypePausesNoQueue() {
@@ -869,6 +849,131 @@ abstract class ReservationRules extends BackendRules {
                 .as("another program has removed the record, so rewrite must return false")
                 .isFalse();
         assertThat(text("worker:" + ID)).as("the record must not come back").isNull();
+    }
+
+    private List<WorkerSession> sessions(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> register(backend, "kit-host:" + i + ":q"))
+                .toList();
+    }
+
+    private void pushes(String queue, int count) {
+        for (int i = 0; i < count; i++) {
+            push(queue, Payload.ofText("{\"class\":\"A\",\"args\":[" + i + "]}"));
+        }
+    }
+
+    private static List<ReservedJob> reserved(List<WorkerSession> sessions, Subscription from) {
+        return sessions.stream()
+                .map(session -> session.reserve(from).job())
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    @Test
+    @WireRule("W-423")
+    void noMoreSessionsHoldAJobOfAQueueThanItsLimitSays() {
+        List<WorkerSession> sessions = sessions(5);
+        Subscription two = limited(2, "full");
+        pushes("full", 6);
+        List<ReservedJob> held = reserved(sessions, two);
+        assertThat(held).as("two of five sessions must get a job").hasSize(2);
+        assertThat(sessions.get(4).reserve(two))
+                .as("the queue is full, so it counts as empty")
+                .isEqualTo(Reservation.EMPTY);
+        push("other", OTHER);
+        assertThatPayload(job(sessions.get(4).reserve(limited(2, "full", "other")))
+                        .payload())
+                .as("the next queue must be looked at")
+                .isEqualTo(OTHER);
+        assertThat(sessions.get(0).settleAndReserve(done(held.get(0)), two).state())
+                .as("the step that ends a job of the queue can take the next one")
+                .isEqualTo(Reservation.State.JOB);
+        assertThat(sessions.get(2).reserve(two)).isEqualTo(Reservation.EMPTY);
+        assertThat(sessions.get(1).settle(done(held.get(1)))).isTrue();
+        assertThat(sessions.get(2).reserve(two).state())
+                .as("a job has ended, so there is room")
+                .isEqualTo(Reservation.State.JOB);
+        assertThat(sessions.get(3).reserve(two)).isEqualTo(Reservation.EMPTY);
+        assertThat(sessions.get(1).reserve(of("full")).state())
+                .as("a reserve without a limit must not look at it")
+                .isEqualTo(Reservation.State.JOB);
+    }
+
+    @Test
+    @WireRule("W-423")
+    void aSessionThatHoldsTheJobNoMoreDoesNotCount() {
+        List<WorkerSession> sessions = sessions(2);
+        Subscription one = limited(1, "full");
+        WorkerSession first = sessions.get(0);
+        WorkerSession second = sessions.get(1);
+        push("full", JOB, OTHER);
+        ReservedJob job = job(first.reserve(one));
+        assertThat(second.reserve(one)).isEqualTo(Reservation.EMPTY);
+        first.putBack(job, List.of());
+        ReservedJob next = job(second.reserve(one));
+        assertThat(next.payload()).as("the job went back, so there is room").isEqualTo(JOB);
+        push("else", JOB);
+        second.settle(done(next));
+        take(second, "else");
+        assertThat(first.reserve(one).state())
+                .as("the session holds a job of another queue now, so there is room")
+                .isEqualTo(Reservation.State.JOB);
+        judge.removeWorker(first.id());
+        push("full", JOB);
+        WorkerSession third = register(backend, "kit-host:3:q");
+        assertThat(third.reserve(one).state())
+                .as("the worker is removed, so there is room")
+                .isEqualTo(Reservation.State.JOB);
+        push("full", JOB);
+        WorkerSession again = register(backend, first.id());
+        assertThat(again.reserve(one)).as("the queue is full again").isEqualTo(Reservation.EMPTY);
+    }
+
+    @Test
+    @WireRule("W-423")
+    void theJobOfALostAnswerCountsOnce() {
+        List<WorkerSession> sessions = sessions(2);
+        Subscription one = limited(1, "none", "full");
+        push("full", JOB, OTHER);
+        ReservedJob job = job(sessions.get(0).reserve(one));
+        assertThat(sessions.get(0).reserve(one)).isEqualTo(Reservation.of(job));
+        assertThat(sessions.get(1).reserve(one)).isEqualTo(Reservation.EMPTY);
+        assertThatPayload(job(sessions.get(0).settleAndReserve(done(job), one)).payload())
+                .isEqualTo(OTHER);
+    }
+
+    @Test
+    @NeedsFeature(Feature.REDIS_KEYS)
+    @WireRule("W-424")
+    void whoTookAJobWithALimitStandsInAHash() {
+        WorkerSession session = register();
+        Subscription one = limited(1, "full", "other");
+        String slots = key("java:queue-slots:full");
+        push("full", JOB);
+        push("other", OTHER);
+        ReservedJob job = job(session.reserve(one));
+        assertThat(redis.texts("HKEYS", slots)).containsExactly(ID);
+        String value = redis.text("HGET", slots, ID);
+        assertThat(redis.text("HGET", key("java:sessions"), ID))
+                .as("the session must have the token and the number that stand there")
+                .startsWith(String.valueOf(value).substring(0, 16))
+                .contains(String.valueOf(value).substring(16));
+        assertThat(redis.number("TTL", slots)).as("it must expire").isBetween(604_700L, 604_800L);
+        assertThatPayload(job(session.settleAndReserve(done(job), one)).payload())
+                .isEqualTo(OTHER);
+        assertThat(redis.number("EXISTS", slots))
+                .as("the step that ends the job and takes one of another queue must remove it")
+                .isZero();
+        redis.call("SET", slots, "somebody's");
+        WorkerSession second = register(backend, "kit-host:2:q");
+        push("full", JOB);
+        assertThatThrownBy(
+                        () -> second.reserve(one),
+                        "reserve must throw a BackendException, since nobody knows how many jobs run")
+                .isInstanceOf(BackendException.class)
+                .hasMessageContaining(slots);
+        assertThatPayloads(queue("full")).containsExactly(JOB);
     }
 
     @Test

@@ -55,6 +55,34 @@ public record Subscription(List<Source> sources, String beforePayload, String af
      *
      * @param queue name of the queue
      * @param beforeInstant the text of the record up to the instant
+     * @param limit how many sessions can hold a job of the queue at the same time, of those that took it by a source with a limit; 0 for any
+     *     number. If so many sessions hold one, the queue counts as empty. A session whose worker has died holds its job until a
+     *     recovery
      */
-    public record Source(String queue, String beforeInstant) {}
+    public record Source(String queue, String beforeInstant, int limit) {
+        /**
+         * Refuses a negative limit.
+         *
+         * @param queue name of the queue
+         * @param beforeInstant the text of the record up to the instant
+         * @param limit how many sessions can hold a job of the queue
+         */
+        public Source {
+            Objects.requireNonNull(queue, "queue");
+            Objects.requireNonNull(beforeInstant, "beforeInstant");
+            if (limit < 0) {
+                throw new IllegalArgumentException("limit must not be negative, was " + limit);
+            }
+        }
+
+        /**
+         * A queue without a limit.
+         *
+         * @param queue name of the queue
+         * @param beforeInstant the text of the record up to the instant
+         */
+        public Source(String queue, String beforeInstant) {
+            this(queue, beforeInstant, 0);
+        }
+    }
 }

@@ -28,7 +28,7 @@ public interface WorkerSession {
     /**
      * Takes the oldest job of the first queue that has one, and writes the worker's record with it, atomically. Does
      * not wait. If this session already holds a job, returns that job, even if the subscription names no queue. A queue
-     * whose key has another type, or that is paused by {@link Queues#pause}, counts as empty.
+     * whose key has another type, that is paused by {@link Queues#pause}, or whose {@link Subscription.Source#limit} is reached, counts as empty.
      *
      * @param subscription the queues
      * @return the job, or the reason why there is none

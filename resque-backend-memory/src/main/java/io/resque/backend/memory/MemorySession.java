@@ -100,7 +100,7 @@ final class MemorySession implements WorkerSession {
             return Reservation.PAUSED;
         }
         for (Subscription.Source source : subscription.sources()) {
-            Payload payload = namespace.pausedQueues.contains(source.queue())
+            Payload payload = namespace.pausedQueues.contains(source.queue()) || namespace.isFull(source)
                     ? null
                     : namespace.queue(source.queue()).pollFirst();
             if (payload != null) {
@@ -108,6 +108,9 @@ final class MemorySession implements WorkerSession {
                 worker.hold(
                         new ReservedJob(++reservations, source.queue(), given, namespace.now()),
                         job -> WorkerRecord.of(subscription, source, job.payload(), job.reservedAt()));
+                if (source.limit() > 0) {
+                    worker.limited(source.queue());
+                }
                 return Reservation.of(Objects.requireNonNull(worker.held()));
             }
         }
@@ -208,10 +211,11 @@ final class MemorySession implements WorkerSession {
         return turn;
     }
 
-    /** A retry, or a slot that is free, can put a job onto a queue for which another worker waits. */
+    /** A retry, or a slot that is free, can put a job onto a queue for which another worker waits; an end makes room in a full queue. */
     private <T> T end(Settlement settlement, Function<Namespace, T> work) {
-        return settlement.effects().stream()
-                        .anyMatch(effect -> effect instanceof Effect.Retry || effect instanceof Effect.FreeSlot)
+        return worker.holdsLimited()
+                        || settlement.effects().stream()
+                                .anyMatch(effect -> effect instanceof Effect.Retry || effect instanceof Effect.FreeSlot)
                 ? opening.change(work)
                 : opening.call(work);
     }

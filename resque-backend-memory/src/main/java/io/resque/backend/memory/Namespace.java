@@ -4,6 +4,7 @@ import io.resque.api.spi.Effect;
 import io.resque.api.spi.FailureEntry;
 import io.resque.api.spi.FailureList;
 import io.resque.api.spi.Payload;
+import io.resque.api.spi.Subscription;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -97,6 +98,15 @@ final class Namespace {
         }
         locks.release(removed);
         return removed.size();
+    }
+
+    /** Whether so many workers hold jobs of a queue that no other may take one. */
+    boolean isFull(Subscription.Source source) {
+        return source.limit() > 0
+                && workers.values().stream()
+                                .filter(worker -> worker.holdsLimited(source.queue()))
+                                .count()
+                        >= source.limit();
     }
 
     /** Keeps a payload that is too large for its worker, and gives a small one in its place. */

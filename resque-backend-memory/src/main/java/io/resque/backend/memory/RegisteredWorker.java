@@ -25,6 +25,10 @@ final class RegisteredWorker {
     private @Nullable ReservedJob held;
     private @Nullable Payload record;
     private @Nullable Beginning begun;
+
+    /** The queue of the held job, if it was taken by a source with a limit. */
+    private @Nullable String limited;
+
     private @Nullable Function<ReservedJob, Payload> shape;
 
     RegisteredWorker(WorkerRegistration registration, Instant now) {
@@ -52,10 +56,23 @@ final class RegisteredWorker {
         return changed;
     }
 
+    void limited(String queue) {
+        limited = queue;
+    }
+
+    boolean holdsLimited(String queue) {
+        return queue.equals(limited);
+    }
+
+    boolean holdsLimited() {
+        return limited != null;
+    }
+
     void letGo() {
         held = null;
         begun = null;
         record = null;
+        limited = null;
     }
 
     /** Notes that it runs its job, which has locks. */

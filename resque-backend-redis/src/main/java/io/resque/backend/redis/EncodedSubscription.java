@@ -21,12 +21,20 @@ final class EncodedSubscription {
         args.add(Keys.bytes(subscription.sources().size()));
         args.add(Keys.bytes(subscription.beforePayload()));
         args.add(Keys.bytes(subscription.afterPayload()));
-        args.add(Keys.bytes(subscription.maxPayload()));
+        StringBuilder max = new StringBuilder().append(subscription.maxPayload());
+        int maxAt = args.size();
+        List<byte[]> slots = new ArrayList<>(0);
         for (Subscription.Source source : subscription.sources()) {
             names.add(source.queue());
             this.keys.add(keys.queue(source.queue()));
             args.add(Keys.bytes(source.beforeInstant()));
+            if (source.limit() > 0) {
+                slots.add(keys.queueSlots(source.queue()));
+                max.append(' ').append(this.keys.size()).append(':').append(source.limit());
+            }
         }
+        args.add(maxAt, Keys.bytes(max.toString()));
+        this.keys.addAll(slots);
         bytes = Step.bytes(this.keys) + Step.bytes(args);
     }
 

@@ -44,6 +44,8 @@ import java.util.Arrays;
  *                                      the field format, which is no id
  *   java:policies:SHA1         string  ours: retry policies of workers, under the SHA-1 of this text; expires
  *   java:lock:KIND:QUEUE:NAME  string  ours: the lock of a unique job: when it ends, and who holds it; expires
+ *   java:queue-slots:QUEUE     hash    ours: worker id to the token and the number of its job, of each that took a job of a queue with a
+ *                                      limit; expires
  *   java:progress:TOKEN        string  ours: what a tracked job tells of itself; expires
  *   java:deaths                hash    ours: SHA-1 of a payload to the workers it killed
  *   java:slots:LIMIT           zset    ours: who has the slots of a limit, each with the second up to which that counts
@@ -122,6 +124,11 @@ final class Keys {
 
     byte[] queue(String queue) {
         return key("queue:" + queue);
+    }
+
+    /** Who holds a job of a queue that has a limit. */
+    byte[] queueSlots(String queue) {
+        return key("java:queue-slots:" + queue);
     }
 
     /** The name of the queue that has this key; the whole key if it is of another namespace, as after keys were copied. */

@@ -168,7 +168,7 @@ final class QueuePeeks {
             } catch (RedisReplyException e) { // as of a server that does not know the script; the worker brings it
                 return false;
             }
-            if (waiter.session.passedPaused() && line.remove(waiter)) {
+            if (waiter.session.passedQueue() && line.remove(waiter)) {
                 waiter.wake(); // it waits again, but not for that queue, whose job would end each peek at once
                 return true;
             }

@@ -38,7 +38,7 @@ final class QueueWatch implements AutoCloseable {
             throws InterruptedException {
         long end = System.nanoTime() + timeout.toNanos();
         while (true) {
-            Set<String> watched = session.passedPaused() ? withoutPaused(queues) : queues;
+            Set<String> watched = session.passedQueue() ? withoutPassed(queues, subscription) : queues;
             long left = end - System.nanoTime();
             boolean looksAgain = watched.size() < queues.size() && left > PAUSE.toNanos();
             left = looksAgain ? PAUSE.toNanos() : left;
@@ -72,9 +72,14 @@ final class QueueWatch implements AutoCloseable {
         }
     }
 
-    /** A peek at a paused queue that holds jobs would end at once, again and again. */
-    private Set<String> withoutPaused(Set<String> queues) {
+    /** A peek at a paused or full queue that holds jobs would end at once, again and again. */
+    private Set<String> withoutPassed(Set<String> queues, Subscription subscription) {
         Set<String> others = new LinkedHashSet<>(queues);
+        for (Subscription.Source source : subscription.sources()) {
+            if (source.limit() > 0) {
+                others.remove(source.queue());
+            }
+        }
         others.removeAll(RedisQueues.paused(link, keys));
         return others;
     }

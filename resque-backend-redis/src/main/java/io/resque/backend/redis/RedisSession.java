@@ -61,8 +61,8 @@ final class RedisSession implements WorkerSession, WaitingSession {
     /** The subscription for which the last step found no job. */
     private @Nullable Subscription foundEmpty;
 
-    /** Whether the last step passed over a paused queue. The thread that reads a reserve sent ahead sets it, too. */
-    private volatile boolean passedPaused;
+    /** Whether the last step passed over a paused or full queue. The thread that reads a reserve sent ahead sets it, too. */
+    private volatile boolean passedQueue;
 
     RedisSession(
             RedisLink link,
@@ -270,8 +270,8 @@ final class RedisSession implements WorkerSession, WaitingSession {
     }
 
     @Override
-    public boolean passedPaused() {
-        return passedPaused;
+    public boolean passedQueue() {
+        return passedQueue;
     }
 
     private Reservation noted(Subscription subscription, Reservation reservation) {
@@ -328,12 +328,12 @@ final class RedisSession implements WorkerSession, WaitingSession {
             return Reservation.of(held.job(keys));
         }
         if (reply instanceof StepReply.Bare bare) {
-            passedPaused |= bare == StepReply.Bare.QUEUE_PAUSED;
+            passedQueue |= bare == StepReply.Bare.QUEUE_PASSED;
             return switch (bare) {
                 case LOST -> Reservation.LOST;
                 case RECORD_GONE -> Reservation.RECORD_GONE;
                 case PAUSED -> Reservation.PAUSED;
-                case EMPTY, QUEUE_PAUSED, POSTPONED -> Reservation.EMPTY;
+                case EMPTY, QUEUE_PASSED, POSTPONED -> Reservation.EMPTY;
             };
         }
         throw new IllegalStateException("step.lua answered " + reply + " to a step that did not ask for it");
@@ -341,7 +341,7 @@ final class RedisSession implements WorkerSession, WaitingSession {
 
     private byte[] nextStep() {
         foundEmpty = null;
-        passedPaused = false;
+        passedQueue = false;
         return Keys.digits(++step);
     }
 

@@ -18,8 +18,8 @@ sealed interface StepReply {
         EMPTY(0),
         /** All workers are told to pause. */
         PAUSED(2),
-        /** There is no job, but perhaps in a queue that is paused. */
-        QUEUE_PAUSED(3),
+        /** There is no job, but perhaps in a queue that is paused or full. */
+        QUEUE_PASSED(3),
         /** The call had taken enough bytes already: this step and all behind it were not looked at. */
         POSTPONED(-3),
         /** Nothing was settled, since the record is gone. */

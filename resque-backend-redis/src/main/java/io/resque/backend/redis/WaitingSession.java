@@ -10,8 +10,8 @@ interface WaitingSession {
     /** Reserves from one queue of the subscription, in which a job was seen. To look at all of them would cost much more. */
     Reservation reserve(Subscription subscription, String queue);
 
-    /** Whether the last answer to a reserve says that a queue was passed over since it is paused. */
-    default boolean passedPaused() {
+    /** Whether the last answer to a reserve says that a queue was passed over since it is paused or full. */
+    default boolean passedQueue() {
         return false;
     }
 

@@ -1,18 +1,20 @@
 -- with clock.lua
 -- Steps of workers, one or many, each worker in it once: each settles a job, reserves the next, or both. An error of
 -- one step does not touch the others. Keys that all steps need are read at once and written at once, since a command has its price.
--- KEYS: pause-all-workers, stat:processed, stat:failed, failed_queues, sessions, oversize, paused-queues, then the queues of
---       each subscription, then for each step: record, stat:processed of this worker, and the keys of its effects
+-- KEYS: pause-all-workers, stat:processed, stat:failed, failed_queues, sessions, oversize, paused-queues, then for each
+--       subscription its queues and the slots of those with a limit, then for each step: record, stat:processed of this worker,
+--       and the keys of its effects
 -- ARGV: bytes of payloads after which further steps are left for later, or 0 for a lone step that must do nothing at all
 --       unless there is a job; number of subscriptions,
 --       for each subscription: number of queues, text before and after a payload, bytes of the largest payload that is
---       given, for each queue the head of the record,
+--       given, and for each queue with a limit a blank, which queue, a colon and the limit, for each queue the head of the
+--       record,
 --       then for each step: token, step, worker id, number of the job to settle or '', what there is to be done, and the
 --       arguments of its effects. What there is to be done, in few bytes since each argument has its price: 0 + which
 --       subscription or 0 to reserve nothing, only while the record stands 0|1, the letters of the effects of the settle
--- Answers the seconds, then for each step -1 lost, 0 no job, 2 paused, 3 no job but perhaps in a paused queue, 10 + which
--- queue of the subscription with the payload, 1 with number, queue key, seconds, payload of a job that is held already, -2
--- with an error, -3 if it and all behind it were left for later, or -4 if nothing was settled because the record is gone.
+-- Answers the seconds, then for each step -1 lost, 0 no job, 2 paused, 3 no job but perhaps in a paused or full queue, 10 +
+-- which queue of the subscription with the payload, 1 with number, queue key, seconds, payload of a job that is held already,
+-- -2 with an error, -3 if it and all behind it were left for later, or -4 if nothing was settled because the record is gone.
 if ARGV[1] == '0' and redis.call('EXISTS', unpack(KEYS, 8, 7 + tonumber(ARGV[3]))) == 0 then
   return { 0, 0 }
 end
@@ -25,10 +27,20 @@ local limit, last = tonumber(ARGV[1]), #ARGV --@arguments
 local subscriptions, nothing = { nil }, {}
 local first_key, first_arg = 8, 3
 for i = 1, tonumber(ARGV[2]) do
-  local count = tonumber(ARGV[first_arg])
-  subscriptions[i] = { count = count, keys = first_key - 1, args = first_arg, max = tonumber(ARGV[first_arg + 3]),
-    wanted = 0, looked = 1, queue = 1, ready = nothing } --@first_queue
-  first_key, first_arg = first_key + count, first_arg + 4 + count
+  local count, keys = tonumber(ARGV[first_arg]), first_key - 1
+  local max, limits = tonumber(ARGV[first_arg + 3]), nil
+  first_key = first_key + count
+  if not max then
+    limits = {}
+    max = tonumber(string.match(ARGV[first_arg + 3], '%d+'))
+    for which, most in string.gmatch(ARGV[first_arg + 3], ' (%d+):(%d+)') do
+      limits[tonumber(which)] = { slots = KEYS[first_key], most = tonumber(most) } --@limits
+      first_key = first_key + 1
+    end
+  end
+  subscriptions[i] = { count = count, keys = keys, args = first_arg, max = max,
+    wanted = 0, looked = 1, queue = 1, ready = nothing, limits = limits } --@first_queue
+  first_arg = first_arg + 4 + count
 end
 
 -- What failures, statuses, retries and limits need.
@@ -147,10 +159,68 @@ if counts[count + 2] then
   end
 end
 
+-- What queues with a limit need. A slot counts as long as the session of its owner holds the job for which it was taken, so
+-- nothing is wrong if nobody frees it.
+local function with_limits()
+  -- with types.lua
+  local given = {} -- in this call: their sessions are not written yet
+
+  -- Frees the slots that count no more, and tells how many are left.
+  local function look(slots)
+    local all, ids = redis.call('HGETALL', slots), {}
+    for i = 1, #all, 2 do
+      ids[#ids + 1] = all[i]
+    end
+    local sessions, stale = redis.call('HMGET', KEYS[5], unpack(ids)), {}
+    for i = 1, #ids do
+      local session = sessions[i] or ''
+      if not given[slots .. ids[i]] and sub(session, 1, 16) .. sub(session, 33, 48) ~= all[2 * i] then --@slot_counts
+        stale[#stale + 1] = ids[i]
+      end
+    end
+    if stale[1] then
+      redis.call('HDEL', slots, unpack(stale))
+    end
+    return #ids - #stale
+  end
+
+  return {
+    -- Takes a slot for the step whose arguments begin there, before its job: a full server refuses here. Answers whether there
+    -- is one (nil if the queue is full), or an error.
+    take = function(limit, a)
+      local slots, id = limit.slots, ARGV[a + 2]
+      local wrong = not_a('hash', slots)
+      if wrong then
+        return wrong
+      end
+      if redis.call('HEXISTS', slots, id) == 0 and redis.call('HLEN', slots) >= limit.most and look(slots) >= limit.most then --@full
+        return nil
+      end
+      local refused = redis.pcall('HSET', slots, id, ARGV[a] .. ARGV[a + 1]) --@takes_slot
+      if type(refused) == 'table' then
+        return refused
+      end
+      redis.call('EXPIRE', slots, 604800) --@slots_expire
+      given[slots .. id] = true
+      return true
+    end,
+    -- Frees the slot of the job that a step has settled, unless it took the next job from the same queue.
+    free = function(queues, session, a, taken)
+      local queue = string.match(session, '^%d+ %d+ %d+%S* (.*)$', 49)
+      for which, limit in pairs(queues.limits) do
+        if KEYS[queues.keys + which] == queue and which ~= taken then
+          redis.pcall('HDEL', limit.slots, ARGV[a + 2]) --@frees_slot
+        end
+      end
+    end,
+  }
+end
+local limiting
+
 -- Takes a job off the first queue that has one, or a few for the steps behind as well. How large they are is seen too late:
 -- so not many at once, and only if they are like those before.
 local pops = { nil, limit = limit, bytes = 0, largest = nil, one_by_one = nil }
-local function take(queues)
+local function take(queues, a)
   if queues.looked == 0 then
     queues.queue, queues.looked = 1, 1 --@looks_again
   end
@@ -160,7 +230,15 @@ local function take(queues)
       and math.max(1, math.min(8, queues.wanted, math.floor((pops.limit - pops.bytes) / pops.largest))) or 1
     local taken
     if paused_queues and paused_queues[queue] then --@paused_queue
-      queues.passed_paused, few = true, 0 --@tells_of_pause
+      queues.passed, few = true, 0 --@tells_of_pause
+    end
+    if few > 0 and queues.limits and queues.limits[queues.queue] then
+      local got = redis.call('EXISTS', queue) == 1 and limiting.take(queues.limits[queues.queue], a)
+      if type(got) == 'table' then
+        return got
+      end
+      few = got and 1 or 0
+      queues.passed = queues.passed or got == nil --@tells_of_full
     end
     if few > 1 then --@several
       taken = redis.pcall('LPOP', queue, few) --@pop_several
@@ -319,7 +397,8 @@ for i = 1, count do
     local payload, popped_bytes
     if queues and not keeps and not paused then
       if not queues.ready[queues.ready.at] then
-        wrong = take(queues)
+        limiting = limiting or queues.limits and with_limits()
+        wrong = take(queues, a)
       end
       payload = queues.ready[queues.ready.at]
       popped_bytes = payload and #payload
@@ -366,8 +445,12 @@ for i = 1, count do
         answered, answer, more = answered + 3, still[3], still[4]
         pops.bytes = pops.bytes + #still[4] -- it is in the reply, too
       else
-        answer = queues and (paused and 2 or queues.passed_paused and 3) or 0
+        answer = queues and (paused and 2 or queues.passed and 3) or 0
       end
+    end
+    if settles and not wrong and queues and queues.limits then
+      limiting = limiting or with_limits()
+      limiting.free(queues, held_session, a, payload and queues.queue)
     end
     if session ~= noted then
       states[changed + 1], states[changed + 2] = ids[i], session

@@ -22,7 +22,7 @@ class StepReplyTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"-1, LOST", "0, EMPTY", "2, PAUSED", "3, QUEUE_PAUSED", "-3, POSTPONED", "-4, RECORD_GONE"})
+    @CsvSource({"-1, LOST", "0, EMPTY", "2, PAUSED", "3, QUEUE_PASSED", "-3, POSTPONED", "-4, RECORD_GONE"})
     void aCodeAloneIsAReply(long code, StepReply.Bare reply) {
         assertThat(read(code)).containsExactly(reply);
     }

@@ -212,6 +212,39 @@ final class WrongScripts {
                         "W-717",
                         "write_progress",
                         instead("progress_expiry", ", 'EX', ARGV[2]", "")),
+                script("a full queue gives a job", "W-423", "step", never("full")),
+                script(
+                        "counts sessions that hold the job no more",
+                        "W-423",
+                        "step",
+                        instead(
+                                "slot_counts",
+                                "sub(session, 1, 16) .. sub(session, 33, 48) ~= all[2 * i]",
+                                "session == nil")),
+                script(
+                        "counts no session that holds a job",
+                        "W-423",
+                        "step",
+                        instead("slot_counts", "sub(session, 1, 16) .. sub(session, 33, 48) ~= all[2 * i]", "true")),
+                script(
+                        "a limit is that of another queue",
+                        "W-423",
+                        "step",
+                        instead("limits", "tonumber(which)]", "tonumber(which) + 1]")),
+                script(
+                        "nobody is known to have a slot",
+                        "W-423 W-424",
+                        "step",
+                        instead("takes_slot", "'HSET', slots", "'HEXISTS', slots"),
+                        instead("takes_slot", ", ARGV[a] .. ARGV[a + 1]", "")),
+                script(
+                        "looks at no queue behind a full one",
+                        "W-423 W-809",
+                        "step",
+                        after("tells_of_full", "if got == nil then queues.queue = queues.count end")),
+                script("slots stay for ever", "W-424", "step", without("slots_expire")),
+                script("leaves a slot behind", "W-424", "step", without("frees_slot")),
+                script("does not tell that a queue is full", "W-808", "step", without("tells_of_full")),
                 script("keeps the payload of a held job", "W-422", "rewrite", without("rewrite_payload")),
                 script(
                         "gives the payload to another job",
@@ -243,7 +276,7 @@ final class WrongScripts {
                         "does not tell that a queue is paused",
                         "W-808",
                         "step",
-                        instead("tells_of_pause", "queues.passed_paused, few = true, 0", "few = 0")),
+                        instead("tells_of_pause", "queues.passed, few = true, 0", "few = 0")),
                 script(
                         "looks at no queue behind a paused one",
                         "W-421 W-807",

@@ -59,6 +59,16 @@ final class WrongMemories {
         return port(name, rule, Queues.class, "queues", method, around);
     }
 
+    private static Subscription unlimited(Subscription of) {
+        return new Subscription(
+                of.sources().stream()
+                        .map(source -> new Subscription.Source(source.queue(), source.beforeInstant()))
+                        .toList(),
+                of.beforePayload(),
+                of.afterPayload(),
+                of.maxPayload());
+    }
+
     private static Wrong named(String name, UnaryOperator<String> change) {
         return queues(name, "W-103", "push", (backend, real, args) -> {
             Push push = (Push) args[0];
@@ -72,6 +82,16 @@ final class WrongMemories {
                 named("drops blanks at the end of names", String::stripTrailing),
                 named("composes accents", name -> Normalizer.normalize(name, Normalizer.Form.NFC)),
                 session("keeps the payload of a held job", "W-422", "rewrite", (backend, session, real, args) -> true),
+                session(
+                        "knows no limit of a queue",
+                        "W-423",
+                        "reserve",
+                        (backend, session, real, args) -> real.call(unlimited((Subscription) args[0]))),
+                session(
+                        "waits without a limit",
+                        "W-809",
+                        "await",
+                        (backend, session, real, args) -> real.call(unlimited((Subscription) args[0]), args[1])),
                 queues("pauses no queue", "W-421", "pause", (backend, real, args) -> true),
                 queues("cannot end the pause of a queue", "W-421", "resume", (backend, real, args) -> false),
                 session(

@@ -9,6 +9,7 @@ import io.resque.api.spi.WorkerSession;
 import io.resque.core.internal.wire.OversizePayload;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -20,6 +21,7 @@ public final class LiveQueues {
     private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final QueueList list;
+    private final Map<String, Integer> limits;
     private final boolean dynamic;
     private final Queues queues;
     private final JobSerializer serializer;
@@ -31,15 +33,28 @@ public final class LiveQueues {
     /** The announced queues at one moment, and those of them that the list stood for. */
     private record Look(Set<String> announced, Set<String> names, Subscription subscription) {}
 
+    /** Without limits. */
     public LiveQueues(QueueList list, Queues queues, JobSerializer serializer, long maxPayload) {
+        this(list, Map.of(), queues, serializer, maxPayload);
+    }
+
+    /**
+     * The queues of a list.
+     *
+     * @param limits how many jobs of a queue may run at the same time, by the names of queues
+     */
+    public LiveQueues(
+            QueueList list, Map<String, Integer> limits, Queues queues, JobSerializer serializer, long maxPayload) {
         this.list = list;
+        this.limits = limits;
         this.dynamic = list.isDynamic();
         this.queues = queues;
         this.serializer = serializer;
         this.maxPayload = maxPayload;
         this.nothing = OversizePayload.nothing(maxPayload);
         this.looked = System.nanoTime() - LOOK.toNanos();
-        this.last = new Look(Set.of(), Set.of(), dynamic ? nothing : list.subscription(serializer, maxPayload));
+        this.last =
+                new Look(Set.of(), Set.of(), dynamic ? nothing : limited(list.subscription(serializer, maxPayload)));
     }
 
     /**
@@ -79,6 +94,19 @@ public final class LiveQueues {
         return OversizePayload.nothing(Math.min(most, maxPayload));
     }
 
+    private Subscription limited(Subscription subscription) {
+        return limits.isEmpty()
+                ? subscription
+                : new Subscription(
+                        subscription.sources().stream()
+                                .map(source -> new Subscription.Source(
+                                        source.queue(), source.beforeInstant(), limits.getOrDefault(source.queue(), 0)))
+                                .toList(),
+                        subscription.beforePayload(),
+                        subscription.afterPayload(),
+                        subscription.maxPayload());
+    }
+
     private boolean isOld() {
         return System.nanoTime() - looked >= LOOK.toNanos();
     }
@@ -107,7 +135,9 @@ public final class LiveQueues {
             last = new Look(announced, now, before.subscription);
         } else {
             last = new Look(
-                    announced, now, now.isEmpty() ? nothing : QueueList.subscription(serializer, now, maxPayload));
+                    announced,
+                    now,
+                    now.isEmpty() ? nothing : limited(QueueList.subscription(serializer, now, maxPayload)));
         }
         looked = System.nanoTime();
     }

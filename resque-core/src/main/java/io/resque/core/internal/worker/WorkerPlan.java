@@ -6,11 +6,13 @@ import io.resque.core.internal.fleet.ProcessIdentity;
 import io.resque.core.internal.subscription.QueueList;
 import io.resque.core.internal.support.ListenerChain;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The choices of a user for a worker.
  *
+ * @param limits how many jobs of a queue may run at the same time, by the names of queues
  * @param listeners its own listeners, which hear after those of the {@code Resque}
  * @param identity under which ids it registers
  * @param loops how many jobs it runs at the same time
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record WorkerPlan(
         QueueList queues,
+        Map<String, Integer> limits,
         WorkerJobs jobs,
         ListenerChain listeners,
         ProcessIdentity identity,

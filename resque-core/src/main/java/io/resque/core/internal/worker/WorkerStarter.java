@@ -130,7 +130,7 @@ public final class WorkerStarter {
         }
         ListenerChain listeners = plan.listeners();
         listeners.tell(listener -> listener.beforeFirstFork(plan.queues().entries()));
-        LiveQueues live = new LiveQueues(plan.queues(), queues, serializer, maxPayload);
+        LiveQueues live = new LiveQueues(plan.queues(), plan.limits(), queues, serializer, maxPayload);
         JobExecutor executor = plan.executor() == null
                 ? new InThreadExecutor(plan.jobs())
                 : plan.executor().open(plan.jobs());
