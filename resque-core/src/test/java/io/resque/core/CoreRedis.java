@@ -52,7 +52,7 @@ public final class CoreRedis {
     /** All that is under the namespace, but for the keys that schedulers write whenever they look. */
     public Map<String, Object> dump() {
         Map<String, Object> all = CLIENT.dump(namespace + ":");
-        all.keySet().removeAll(Set.of(key("java:schedule_look"), key("java:schedulers")));
+        all.keySet().removeAll(Set.of(key("java:schedule_look"), key("java:schedulers"), key("java:limits_look")));
         return all;
     }
 

@@ -64,7 +64,8 @@ class LimitTest {
     private Set<String> keysOfLimits() {
         Set<String> keys = new java.util.TreeSet<>(redis.dump().keySet());
         keys.removeIf(key -> !key.startsWith(redis.key("java:slots:"))
-                && !key.startsWith(redis.key("java:limit"))
+                && !key.startsWith(redis.key("java:limited"))
+                && !key.equals(redis.key("java:limits"))
                 && !key.startsWith(redis.key("java:rate:")));
         return keys;
     }

@@ -51,7 +51,7 @@ public final class WorkerFixture implements AutoCloseable {
     /** All that is under the namespace, but for the keys that schedulers write whenever they look. */
     Map<String, Object> dump() {
         Map<String, Object> all = redis.dump(namespace + ":");
-        all.keySet().removeAll(Set.of(key("java:schedule_look"), key("java:schedulers")));
+        all.keySet().removeAll(Set.of(key("java:schedule_look"), key("java:schedulers"), key("java:limits_look")));
         return all;
     }
 

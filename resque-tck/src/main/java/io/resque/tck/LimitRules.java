@@ -290,7 +290,7 @@ abstract class LimitRules extends BackendRules {
         push("high", payload(1));
         WorkerSession session = running(1, ONE);
         redis.call("ZADD", key("java:slots:" + NAME), "4000000000", "other 1");
-        redis.call("EXPIRE", key("java:slots:" + NAME), 5);
+        redis.call("EXPIRE", key("java:slots:" + NAME), 5); // less than the slot lasts
         backend.workers().heartbeat(List.of(session));
         assertThat(redis.texts("ZRANGE", key("java:slots:" + NAME), 0, -1)).hasSize(2);
         assertThat(redis.number("TTL", key("java:slots:" + NAME))).isBetween(590L, 601L);
@@ -299,6 +299,47 @@ abstract class LimitRules extends BackendRules {
         assertThat(redis.texts("ZRANGE", key("java:slots:" + NAME), 0, -1))
                 .as("another program, or the end of the job, has freed the slot")
                 .containsExactly("other 1");
+    }
+
+    @Test
+    @NeedsFeature(Feature.REDIS_KEYS)
+    @WireRule("W-793")
+    void aHeartbeatRenewsNoSlotOfAJobThatHasGone() {
+        push("high", payload(1));
+        WorkerSession session = running(1, ONE);
+        session.putBack(held(session), List.of()); // without freeing its slot
+        redis.call("ZADD", key("java:slots:" + NAME), "4000000000", "kit-host:1:high 0000000000000001");
+        redis.call("EXPIRE", key("java:slots:" + NAME), 5_000);
+        backend.workers().heartbeat(List.of(session));
+        assertThat(redis.number("ZSCORE", key("java:slots:" + NAME), "kit-host:1:high 0000000000000001"))
+                .isEqualTo(4_000_000_000L);
+        running(2, new Slot(NAME, 2, null));
+        WorkerSession second = register();
+        push("high", payload(2));
+        take(second, "high");
+        backend.workers().heartbeat(List.of(second));
+        assertThat(redis.number("TTL", key("java:slots:" + NAME)))
+                .as("the key must stay for the owner that counts longest")
+                .isBetween(4_900L, 5_000L);
+    }
+
+    @Test
+    @NeedsFeature(Feature.REDIS_KEYS)
+    @WireRule("W-793")
+    void oneProcessLooksInTheNameOfAll() {
+        push("high", payload(1), payload(2));
+        WorkerSession first = running(1, ONE);
+        WorkerSession late = worker(2);
+        state(late, take(late, "high"), ONE);
+        redis.call("DEL", key("java:slots:" + NAME));
+        redis.call("SET", key("java:limits_look"), "", "PX", 100_000);
+        limits().look();
+        assertThatPayloads(queue("high")).as("another process looks").isEmpty();
+        redis.call("DEL", key("java:limits_look"));
+        limits().look();
+        assertThatPayloads(queue("high")).containsExactly(payload(2));
+        assertThat(redis.number("PTTL", key("java:limits_look"))).isBetween(1L, 1_000L);
+        first.settle(frees(first, ONE));
     }
 
     @Test
@@ -540,6 +581,22 @@ abstract class LimitRules extends BackendRules {
                         .isZero();
                 client.call("ACL", "SETUSER", "app", "+" + right);
                 assertThat(state(first, job, ONE)).isEqualTo(Limits.State.TAKEN);
+            }
+            for (String right : asks ? List.of("zadd", "ltrim") : List.<String>of()) {
+                client.call("FLUSHALL");
+                client.call(
+                        "RPUSH",
+                        key("java:limited:" + NAME),
+                        "4:high" + payload(1).text());
+                client.call("HSET", key("java:limits"), NAME, 1);
+                client.call("ACL", "SETUSER", "app", "-" + right);
+                assertThat(catchThrowable(() -> limits().sendBack()))
+                        .as("the user may not %s, so no job can be sent back", right)
+                        .isInstanceOf(BackendException.class);
+                assertThat(client.number("EXISTS", key("queue:high")))
+                        .as("the user may not %s: a job must not be in two places", right)
+                        .isZero();
+                client.call("ACL", "SETUSER", "app", "+" + right);
             }
         }
     }

@@ -23,6 +23,14 @@ public interface Limits {
     boolean sendBack();
 
     /**
+     * Does the same as {@link #sendBack} for all processes, which call this once in a second each. A backend can let one of them do it in
+     * each second, and the others do nothing.
+     */
+    default void look() {
+        sendBack();
+    }
+
+    /**
      * The limits that jobs wait for.
      *
      * @param count the largest number of limits

@@ -51,6 +51,7 @@ import java.util.Arrays;
  *   java:slots:LIMIT           zset    ours: who has the slots of a limit, each with the second up to which that counts
  *   java:limited:LIMIT         list    ours: the jobs that wait for a slot, each behind the name of its queue and the length of that
  *   java:limits                hash    ours: name of each limit for which jobs wait, to its number of slots
+ *   java:limits_look           string  ours: a process looks for free slots in the name of all; expires
  *   java:rate:LIMIT            list    ours: the instants, in milliseconds, at which the last jobs of a rate began; expires
  *   java:oversize              hash    ours: the bytes of payloads that were too large for their worker
  * </pre>
@@ -87,6 +88,7 @@ final class Keys {
     final byte[] lastRuns;
     final byte[] pausedRecurring;
     final byte[] limits;
+    final byte[] limitsLook;
 
     /** What stands before the name of a queue in its key. */
     final byte[] queuePrefix;
@@ -118,6 +120,7 @@ final class Keys {
         lastRuns = key("delayed:last_enqueued_at");
         pausedRecurring = key("java:paused_schedules");
         limits = key("java:limits");
+        limitsLook = key("java:limits_look");
         queuePrefix = queue("");
         pausedQueues = key("java:paused-queues"); // step.lua cuts this name off to get the namespace
     }

@@ -14,7 +14,13 @@ final class RedisLimits implements Limits {
     private static final byte[] HMGET = Keys.bytes("HMGET");
     private static final byte[] ZCARD = Keys.bytes("ZCARD");
     private static final byte[] LLEN = Keys.bytes("LLEN");
+    private static final byte[] SET = Keys.bytes("SET");
+    private static final byte[] NX = Keys.bytes("NX");
+    private static final byte[] PX = Keys.bytes("PX");
     private static final byte[] NONE = {};
+
+    /** For so long the process that looks looks in the name of all: a little less than the second after which it comes again. */
+    private static final byte[] LOOK_MILLIS = Keys.bytes(900);
 
     /** For so many limits one script sends jobs back, so that none takes long. */
     private static final int LIMITS_AT_ONCE = 16;
@@ -42,6 +48,14 @@ final class RedisLimits implements Limits {
             waits = Replies.number(Script.SEND_BACK.run(link, names, args)) == 1;
         }
         return waits;
+    }
+
+    @Override
+    public void look() {
+        Object mine = link.call(SET, keys.limitsLook, NONE, NX, PX, LOOK_MILLIS);
+        if (mine != null) {
+            sendBack();
+        }
     }
 
     private List<String> names() {

@@ -288,6 +288,7 @@ final class RedisSession implements WorkerSession, WaitingSession {
     }
 
     private Step step(@Nullable Settlement settlement, @Nullable EncodedSubscription queues) {
+        forgetSlots();
         byte[] number = nextStep();
         List<byte[]> names = new ArrayList<>(2);
         names.add(record);
@@ -345,8 +346,16 @@ final class RedisSession implements WorkerSession, WaitingSession {
         return Keys.digits(++step);
     }
 
+    /** No heartbeat need renew what the session no longer holds. */
+    private void forgetSlots() {
+        if (slots != TakenSlots.NONE) {
+            slots = TakenSlots.NONE;
+        }
+    }
+
     @Override
     public boolean putBack(ReservedJob job, List<Effect> effects) {
+        forgetSlots();
         EncodedEffects encoded = EncodedEffects.of(effects, keys, id);
         boolean isLarge = job.payload().size() > LARGE;
         long reply = putBack(job, isLarge ? EMPTY : job.payload().toBytes(), encoded);

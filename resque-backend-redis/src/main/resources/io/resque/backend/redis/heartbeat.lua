@@ -29,9 +29,12 @@ while i < #KEYS do --@each
       end
       redis.call('EXPIRE', KEYS[i], ARGV[1]) --@attributes_expire
     end
-    for slot = i + 2, i + 1 + slots do -- one that the job has freed meanwhile is not taken again
+    for slot = i + 2, i + 1 + slots do -- one that was freed meanwhile is not taken again
       redis.pcall('ZADD', KEYS[slot], 'XX', seconds + ARGV[at + 5], id .. ' ' .. ARGV[at + 4]) --@renews_slot
-      redis.pcall('EXPIRE', KEYS[slot], ARGV[at + 5] + 1) --@renews_slots
+      local left = redis.pcall('TTL', KEYS[slot])
+      if type(left) == 'number' and left <= tonumber(ARGV[at + 5]) then --@keeps_longer
+        redis.pcall('EXPIRE', KEYS[slot], ARGV[at + 5] + 1) --@renews_slots
+      end
     end
   else
     lost[#lost + 1] = index --@lost

@@ -29,7 +29,7 @@ end
 local function give(slots, owner, seconds, lasts)
   redis.call('ZADD', slots, seconds + lasts, owner)
   if redis.call('TTL', slots) <= lasts then
-    redis.call('EXPIRE', slots, lasts + 1) --@slots_expire
+    redis.call('EXPIRE', slots, lasts + 1) --@limit_slots_expire
   end
 end
 
@@ -37,9 +37,9 @@ end
 -- there are free slots. A job whose queue has another type keeps those behind it waiting.
 local function send_back(name, slots, limited, limits, queues, prefix)
   local seconds = now()
-  redis.call('ZREMRANGEBYSCORE', slots, '-inf', seconds - 1) --@expired
+  redis.call('ZREMRANGEBYSCORE', slots, '-inf', seconds - 1) --@slot_expired
   local most = tonumber(redis.call('HGET', limits, name) or '') or 0
-  local free = math.min(most - redis.call('ZCARD', slots), MOST_SENT) --@free
+  local free = math.min(most - redis.call('ZCARD', slots), MOST_SENT) --@free_slots
   local jobs, sent = free > 0 and redis.call('LRANGE', limited, 0, free - 1) or {}, 0
   for i = 1, #jobs do
     local length, from = string.match(jobs[i], '^(%d+):()')
@@ -74,7 +74,7 @@ local function with_slots(known)
         or not_allowed('HDEL', KEYS[k + 2]) or not_allowed('SADD', KEYS[k + 3])
     end,
     apply = function(k, a)
-      redis.call('ZREM', KEYS[k], ARGV[a + 1]) --@frees_slot
+      redis.call('ZREM', KEYS[k], ARGV[a + 1]) --@frees_limit_slot
       send_back(ARGV[a], KEYS[k], KEYS[k + 1], KEYS[k + 2], KEYS[k + 3], ARGV[a + 2]) --@slot_goes_on
     end }
   return known

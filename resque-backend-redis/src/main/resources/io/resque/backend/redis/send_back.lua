@@ -4,6 +4,10 @@
 -- its key, then the name of each limit
 for i = 2, #ARGV do
   local slots, limited = KEYS[2 * i - 1], KEYS[2 * i]
+  local forbidden = not_allowed('ZADD', slots) or not_allowed('LTRIM', limited) or not_allowed('HDEL', KEYS[2])
+  if forbidden then --@send_refused
+    return forbidden
+  end
   if not (not_a('zset', slots) or not_a('list', limited) or not_a('set', KEYS[1])) then
     send_back(ARGV[i], slots, limited, KEYS[2], KEYS[1], ARGV[1])
   end

@@ -7,9 +7,9 @@
 -- Answers -1 lost, 0 taken, 1 waits, or the session does not hold the job; 2 still held: the record is gone, and no payload was
 -- sent in its place. Or the second of its turn, as text.
 local session = own_session(KEYS[1], ARGV)
-if not session then --@lost
+if not session then --@slot_lost
   return -1
-elseif string.sub(session, 33, 48) ~= ARGV[4] then --@held
+elseif string.sub(session, 33, 48) ~= ARGV[4] then --@slot_held
   return 1
 end
 local count = tonumber(ARGV[9])
@@ -28,9 +28,9 @@ end
 -- The first write: a server that is full or read-only refuses here.
 redis.call('HSET', KEYS[1], ARGV[3], ARGV[1] .. ARGV[2] .. string.sub(session, 33))
 local held = held_job(session, text_of(KEYS[2]))
-local payload = held and held[4] or ARGV[7] --@payload
+local payload = held and held[4] or ARGV[7] --@slot_payload
 if payload == '' and not held then
-  return 2 --@still_held
+  return 2 --@slot_still_held
 end
 
 local owner = ARGV[3] .. ' ' .. ARGV[4]
@@ -41,7 +41,7 @@ for i = 1, count do
   offers[i] = offers_of(slots, offer)
   has = has or redis.call('ZSCORE', slots, owner) and true --@has
   if not full and not has and offers[i] == 0 --@offered
-      and (redis.call('ZCARD', slots) >= tonumber(ARGV[9 + 2 * i]) --@full
+      and (redis.call('ZCARD', slots) >= tonumber(ARGV[9 + 2 * i]) --@slot_full
         or redis.call('EXISTS', KEYS[4 + 2 * i]) == 1) then --@behind_others
     full = i
   end
@@ -58,9 +58,9 @@ end
 
 if full then
   redis.call('RPUSH', KEYS[4 + 2 * full], #ARGV[5] .. ':' .. ARGV[5] .. payload) --@waits
-  redis.call('HSET', KEYS[4], ARGV[8 + 2 * full], ARGV[9 + 2 * full]) --@limits
-  redis.call('HSET', KEYS[1], ARGV[3], ARGV[1] .. ARGV[2]) --@frees
-  redis.call('DEL', KEYS[2]) --@record
+  redis.call('HSET', KEYS[4], ARGV[8 + 2 * full], ARGV[9 + 2 * full]) --@slot_limits
+  redis.call('HSET', KEYS[1], ARGV[3], ARGV[1] .. ARGV[2]) --@slot_frees
+  redis.call('DEL', KEYS[2]) --@slot_record
   free_offers()
   -- A slot that another end left free, while others waited.
   send_back(ARGV[8 + 2 * full], KEYS[3 + 2 * full], KEYS[4 + 2 * full], KEYS[4], KEYS[3], ARGV[6]) --@goes_on
@@ -72,7 +72,7 @@ if not has then
   local turn = instant
   for i = first_rate, #KEYS do
     local a = first_rate_arg + 2 * (i - first_rate)
-    local oldest = redis.call('LINDEX', KEYS[i], -tonumber(ARGV[a])) --@oldest
+    local oldest = redis.call('LINDEX', KEYS[i], -tonumber(ARGV[a])) --@slot_oldest
     if oldest then
       turn = math.max(turn, tonumber(oldest) + tonumber(ARGV[a + 1])) --@turn
     end
@@ -85,7 +85,7 @@ if not has then
   end
   if turn > instant then
     free_offers()
-    return string.format('%.0f', math.ceil(turn / 1000)) --@second
+    return string.format('%.0f', math.ceil(turn / 1000)) --@slot_second
   end
 end
 for i = 1, count do

@@ -4,8 +4,10 @@ import static io.resque.backend.jedis.wrong.Mutation.before;
 import static io.resque.backend.jedis.wrong.Mutation.instead;
 import static io.resque.backend.jedis.wrong.Mutation.never;
 import static io.resque.backend.jedis.wrong.Mutation.without;
+import static io.resque.backend.jedis.wrong.Wrong.calls;
 import static io.resque.backend.jedis.wrong.Wrong.script;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Adapters whose scripts are wrong about limits. */
@@ -14,17 +16,21 @@ final class WrongLimits {
 
     static List<Wrong> all() {
         return List.of(
-                script("gives more slots than there are", "W-791", "take_slots", instead("full", ">=", "< 0 and 0 ==")),
+                script(
+                        "gives more slots than there are",
+                        "W-791",
+                        "take_slots",
+                        instead("slot_full", ">=", "< 0 and 0 ==")),
                 script("waits at the head", "W-791", "take_slots", instead("waits", "RPUSH", "LPUSH")),
-                script("does not say how many slots there are", "W-791", "take_slots", without("limits")),
-                script("holds a job that waits", "W-791", "take_slots", without("frees")),
-                script("keeps the record of a job that waits", "W-791", "take_slots", without("record")),
-                script("moves a job that it no longer holds", "W-791", "take_slots", never("held")),
+                script("does not say how many slots there are", "W-791", "take_slots", without("slot_limits")),
+                script("holds a job that waits", "W-791", "take_slots", without("slot_frees")),
+                script("keeps the record of a job that waits", "W-791", "take_slots", without("slot_record")),
+                script("moves a job that it no longer holds", "W-791", "take_slots", never("slot_held")),
                 script("takes no slot", "W-791", "take_slots", without("takes")),
-                script("slots that never end", "W-791", "take_slots", without("slots_expire")),
-                script("keeps the slot of a job that has ended", "W-792", "step", without("frees_slot")),
-                script("puts back with the slot", "W-792", "put_back", without("frees_slot")),
-                script("recovers with the slot", "W-792", "recover", without("frees_slot")),
+                script("slots that never end", "W-791", "take_slots", without("limit_slots_expire")),
+                script("keeps the slot of a job that has ended", "W-792", "step", without("frees_limit_slot")),
+                script("puts back with the slot", "W-792", "put_back", without("frees_limit_slot")),
+                script("recovers with the slot", "W-792", "recover", without("frees_limit_slot")),
                 script("sends no job back at an end", "W-792", "step", without("slot_goes_on")),
                 script("sends back to the tail", "W-792", "step", instead("limited_head", "LPUSH", "RPUSH")),
                 script("sends back twice", "W-792", "step", without("sent")),
@@ -37,15 +43,29 @@ final class WrongLimits {
                         instead("offered", " and offers[i] == 0", "")),
                 script("overtakes the jobs that wait", "W-792", "take_slots", instead("behind_others", "== 1", "== 2")),
                 script("leaves a slot free though jobs wait", "W-792", "take_slots", without("goes_on")),
-                script("counts slots of the dead for ever", "W-793", "send_back", without("expired")),
+                script("counts slots of the dead for ever", "W-793", "send_back", without("slot_expired")),
                 script(
                         "sends all jobs back",
                         "W-793",
                         "send_back",
-                        instead("free", "- redis.call('ZCARD', slots)", "+ 9")),
+                        instead("free_slots", "- redis.call('ZCARD', slots)", "+ 9")),
                 script("never forgets a limit", "W-793", "step", never("none_waits")),
                 script("renews no slot", "W-793", "heartbeat", without("renews_slot")),
                 script("gives back a freed slot", "W-793", "heartbeat", instead("renews_slot", "'XX', ", "")),
+                script(
+                        "shortens the time of other slots",
+                        "W-793",
+                        "heartbeat",
+                        instead("keeps_longer", "left <= tonumber(ARGV[at + 5])", "true")),
+                calls(
+                        "each process looks for itself",
+                        "W-793",
+                        (real, command) -> command.length == 6
+                                        && new String(command[1], StandardCharsets.UTF_8).endsWith("java:limits_look")
+                                ? new byte[0]
+                                : real.call(command)),
+                script("sends back what it cannot take away", "W-797", "send_back", never("send_refused"))
+                        .only(Wrong.Rights.ASKED),
                 script("lets the slots end while their jobs run", "W-793", "heartbeat", without("renews_slots")),
                 script(
                         "one slot for equal jobs",
@@ -62,18 +82,18 @@ final class WrongLimits {
                         "a lost session takes a slot",
                         "W-795",
                         "take_slots",
-                        before("lost", "session = session or ARGV[1] .. ARGV[2] .. ARGV[4]")),
+                        before("slot_lost", "session = session or ARGV[1] .. ARGV[2] .. ARGV[4]")),
                 script("a job that has its slot waits for it", "W-795", "take_slots", without("has")),
                 script(
                         "takes the turn from the wrong end",
                         "W-796",
                         "take_slots",
-                        instead("oldest", "-tonumber(ARGV[a])", "0")),
+                        instead("slot_oldest", "-tonumber(ARGV[a])", "0")),
                 script("a rate without a limit", "W-796", "take_slots", without("turn")),
                 script("reserves no turn", "W-796", "take_slots", without("reserves")),
                 script("keeps every turn", "W-796", "take_slots", without("trims")),
                 script("keeps turns for ever", "W-796", "take_slots", without("rate_expires")),
-                script("a second too early", "W-796", "take_slots", instead("second", "math.ceil", "math.floor")),
+                script("a second too early", "W-796", "take_slots", instead("slot_second", "math.ceil", "math.floor")),
                 script(
                         "does not look at the types of a limit",
                         "W-797",
@@ -108,7 +128,7 @@ final class WrongLimits {
                         "puts an empty payload in the place of a large one",
                         "W-798",
                         "take_slots",
-                        instead("payload", "held and held[4] or ARGV[7]", "ARGV[7]")),
-                script("a job without a payload waits", "W-798", "take_slots", without("still_held")));
+                        instead("slot_payload", "held and held[4] or ARGV[7]", "ARGV[7]")),
+                script("a job without a payload waits", "W-798", "take_slots", without("slot_still_held")));
     }
 }

@@ -40,10 +40,10 @@ public final class Heartbeat implements AutoCloseable {
     private final Workers workers;
     private final Duration interval;
     private final DaemonThreads threads = new DaemonThreads();
-    private final Set<Limits> senders = ConcurrentHashMap.newKeySet();
     private final Set<WorkerSession> sessions = ConcurrentHashMap.newKeySet();
     private @Nullable ScheduledThreadPoolExecutor beats;
     private @Nullable ScheduledThreadPoolExecutor passes;
+    private @Nullable ScheduledThreadPoolExecutor looks;
     public final ProcessVitals vitals;
     private volatile BooleanSupplier recovery = () -> true;
     private volatile BooleanSupplier turning = () -> true;
@@ -70,18 +70,28 @@ public final class Heartbeat implements AutoCloseable {
         renewal = policies::renew;
     }
 
-    /** Once in a second, jobs that wait for a slot of a limit get those that a dead worker has, or that nobody took. */
+    /** In a thread of its own, jobs that wait for a slot of a limit get those that a dead worker has, or that nobody took. */
     public synchronized void sendingBack(Limits limits) {
-        if (senders.add(limits) && passes != null && !closed) {
-            every(LIMITS_LOOK, passes, this::sendBack);
+        if (looks == null && !closed) {
+            looks = thread("resque-limits");
+            looks.schedule(() -> look(limits), LIMITS_LOOK.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
-    private void sendBack() {
+    /** A look that takes long, since jobs wait for many limits, is followed by a longer rest. */
+    private void look(Limits limits) {
+        long begin = System.nanoTime();
         try {
-            senders.forEach(Limits::sendBack);
-        } catch (RuntimeException | Error e) { // a schedule ends for good with its first exception
+            limits.look();
+        } catch (RuntimeException | Error e) {
             LOG.debug("Free slots of limits were not given away this time: {}", JsonRules.forLog(e.toString()));
+        }
+        long rest = Math.max(LIMITS_LOOK.toNanos(), 9 * (System.nanoTime() - begin));
+        synchronized (this) {
+            ScheduledThreadPoolExecutor thread = looks;
+            if (thread != null && !closed) {
+                thread.schedule(() -> look(limits), rest, TimeUnit.NANOSECONDS);
+            }
         }
     }
 
@@ -118,9 +128,6 @@ public final class Heartbeat implements AutoCloseable {
                 passes.execute(this::recover);
             }
             every(interval, passes, this::watch);
-            if (!senders.isEmpty()) {
-                every(LIMITS_LOOK, passes, this::sendBack);
-            }
         }
     }
 
@@ -225,6 +232,9 @@ public final class Heartbeat implements AutoCloseable {
             if (beats != null && passes != null) {
                 running.add(beats);
                 running.add(passes);
+            }
+            if (looks != null) {
+                running.add(looks);
             }
         }
         running.forEach(ScheduledThreadPoolExecutor::shutdown);

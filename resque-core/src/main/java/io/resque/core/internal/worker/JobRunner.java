@@ -30,6 +30,7 @@ import io.resque.core.internal.wire.PayloadReader;
 import io.resque.core.internal.wire.PayloadShape;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -122,7 +123,16 @@ final class JobRunner {
 
     /** What must be written if a job goes back to its queue that has not begun. */
     List<Effect> goesBack(ReservedJob job) {
-        return locks.goesBack(job);
+        List<Effect> effects = new ArrayList<>(locks.goesBack(job));
+        try {
+            PayloadShape.ReadJob read = reader.read(job.payload());
+            if (slots.areNeeded(read.jobClass())) { // it may have them: the answer that said so can have been lost
+                effects.addAll(JobSlots.freeing(slots.of(read.info(job.queue()), true), job.number()));
+            }
+        } catch (RuntimeException e) {
+            // A payload that is no job, or a key that cannot be made, has no slots.
+        }
+        return effects;
     }
 
     /** Asks the running job to stop, and interrupts it. A thread that talks to Redis is left alone. */
