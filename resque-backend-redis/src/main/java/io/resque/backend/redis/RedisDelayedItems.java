@@ -226,13 +226,24 @@ final class RedisDelayedItems implements DelayedItems {
         List<DelayedMove.Outcome> outcomes = new ArrayList<>();
         for (int from = 0; from < moves.size(); from += atOnce) {
             List<DelayedMove> some = moves.subList(from, Math.min(moves.size(), from + atOnce));
-            List<?> reply = Replies.list(arePushes ? push(some, locks) : moveAll(some, locks));
-            ForeignLocks.Holder holder = DelayedScripts.holder(reply.get(0));
+            List<?> reply;
+            ForeignLocks.Holder holder;
+            try {
+                reply = Replies.list(arePushes ? push(some, locks) : moveAll(some, locks));
+                holder = DelayedScripts.holder(reply.get(0));
+            } catch (BackendException e) {
+                if (from == 0) {
+                    throw e;
+                }
+                addGone(
+                        outcomes,
+                        moves.size() - from); // the caller must hear what was moved; its next call throws, too
+                break;
+            }
             if (holder != null && from == 0) {
                 return new DelayedMove.Answer(List.of(), holder);
-            } else if (holder != null) { // the rest stays, as if it had been gone; the next look finds the holder
-                outcomes.addAll(Collections.nCopies(
-                        moves.size() - from, new DelayedMove.Outcome(DelayedMove.State.GONE, null)));
+            } else if (holder != null) { // the next look finds the holder
+                addGone(outcomes, moves.size() - from);
                 break;
             }
             for (Object each : reply.subList(1, reply.size())) {
@@ -240,6 +251,11 @@ final class RedisDelayedItems implements DelayedItems {
             }
         }
         return new DelayedMove.Answer(outcomes, null);
+    }
+
+    /** The rest stays where it is, as if it had been gone: the next look finds it. */
+    private static void addGone(List<DelayedMove.Outcome> outcomes, int count) {
+        outcomes.addAll(Collections.nCopies(count, new DelayedMove.Outcome(DelayedMove.State.GONE, null)));
     }
 
     private @Nullable Object push(List<DelayedMove> moves, @Nullable ForeignLocks locks) {

@@ -64,14 +64,30 @@ local function send_back(name, slots, limited, limits, queues, prefix)
   end
 end
 
+-- An error if the user may not send one of the commands by which slots are freed and jobs sent back: none may be refused between the others.
+local function may_not_send(slots, limited, limits, queues)
+  local needed = {
+    [slots] = { 'ZREM', 'ZADD', 'ZREMRANGEBYSCORE', 'ZCARD', 'ZSCORE', 'TTL', 'EXPIRE' },
+    [limited] = { 'LRANGE', 'LTRIM', 'EXISTS' }, [limits] = { 'HGET', 'HDEL' }, [queues] = { 'SADD' },
+  }
+  for key, commands in pairs(needed) do
+    for _, command in ipairs(commands) do
+      local forbidden = not_allowed(command, key)
+      if forbidden then
+        return forbidden
+      end
+    end
+  end
+  return nil
+end
+
 -- Adds an effect to those of effects.lua: `l` frees the slot of a job in a limit. KEYS: java:slots:NAME, java:limited:NAME, java:limits,
 -- queues. ARGV: name of the limit, who has the slot, what stands before the name of a queue in its key
 local function with_slots(known)
   known.l = { keys = 4, args = 3,
     check = function(k)
       return not_a('zset', KEYS[k]) or not_a('list', KEYS[k + 1]) or not_a('hash', KEYS[k + 2]) or not_a('set', KEYS[k + 3]) --@slot_types
-        or not_allowed('ZREM', KEYS[k]) or not_allowed('ZADD', KEYS[k]) or not_allowed('LTRIM', KEYS[k + 1]) --@slot_rights
-        or not_allowed('HDEL', KEYS[k + 2]) or not_allowed('SADD', KEYS[k + 3])
+        or may_not_send(KEYS[k], KEYS[k + 1], KEYS[k + 2], KEYS[k + 3]) --@slot_rights
     end,
     apply = function(k, a)
       redis.call('ZREM', KEYS[k], ARGV[a + 1]) --@frees_limit_slot

@@ -4,7 +4,7 @@
 -- its key, then the name of each limit
 for i = 2, #ARGV do
   local slots, limited = KEYS[2 * i - 1], KEYS[2 * i]
-  local forbidden = not_allowed('ZADD', slots) or not_allowed('LTRIM', limited) or not_allowed('HDEL', KEYS[2])
+  local forbidden = may_not_send(slots, limited, KEYS[2], KEYS[1])
   if forbidden then --@send_refused
     return forbidden
   end

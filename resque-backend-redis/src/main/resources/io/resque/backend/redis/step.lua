@@ -233,9 +233,12 @@ local function take(queues, a)
       queues.passed, few = true, 0 --@tells_of_pause
     end
     if few > 0 and queues.limits and queues.limits[queues.queue] then
-      local got = redis.call('EXISTS', queue) == 1 and limiting.take(queues.limits[queues.queue], a)
-      if type(got) == 'table' then
-        return got
+      local fine, got = true, false
+      if redis.call('EXISTS', queue) == 1 then
+        fine, got = pcall(limiting.take, queues.limits[queues.queue], a) --@slot_refused
+      end
+      if not fine or type(got) == 'table' then
+        return type(got) == 'table' and got or { err = tostring(got) }
       end
       few = got and 1 or 0
       queues.passed = queues.passed or got == nil --@tells_of_full

@@ -17,7 +17,7 @@ local first_rate, first_rate_arg = 5 + 2 * count, 10 + 2 * count
 local wrong = not_a('set', KEYS[3]) or not_a('hash', KEYS[4]) or not_allowed('SADD', KEYS[3]) or not_allowed('HSET', KEYS[4])
 for i = 5, first_rate - 1, 2 do
   wrong = wrong or not_a('zset', KEYS[i]) or not_a('list', KEYS[i + 1]) --@limit_types
-    or not_allowed('ZADD', KEYS[i]) or not_allowed('RPUSH', KEYS[i + 1]) --@limit_rights
+    or may_not_send(KEYS[i], KEYS[i + 1], KEYS[4], KEYS[3]) or not_allowed('RPUSH', KEYS[i + 1]) --@limit_rights
 end
 for i = first_rate, #KEYS do
   wrong = wrong or not_a('list', KEYS[i]) or not_allowed('RPUSH', KEYS[i])

@@ -105,7 +105,7 @@ final class WrongLimits {
                                 "take_slots",
                                 instead(
                                         "limit_rights",
-                                        "or not_allowed('ZADD', KEYS[i]) or not_allowed('RPUSH', KEYS[i + 1])",
+                                        "or may_not_send(KEYS[i], KEYS[i + 1], KEYS[4], KEYS[3]) or not_allowed('RPUSH', KEYS[i + 1])",
                                         ""))
                         .only(Wrong.Rights.ASKED),
                 script(
@@ -121,7 +121,10 @@ final class WrongLimits {
                                 "does not look whether it may free a slot",
                                 "W-797",
                                 "step",
-                                instead("slot_rights", "or not_allowed('ZREM', KEYS[k])", ""))
+                                instead(
+                                        "slot_rights",
+                                        "or may_not_send(KEYS[k], KEYS[k + 1], KEYS[k + 2], KEYS[k + 3])",
+                                        ""))
                         .only(Wrong.Rights.ASKED),
                 script("sends back to what is no queue", "W-797", "step", never("cannot_go_back")),
                 script(

@@ -77,7 +77,7 @@ public final class Producer {
     }
 
     boolean enqueue(String queue, JobSpec job, ListenerChain events) {
-        if (job.unique().isPresent()) {
+        if (Objects.requireNonNull(job, "job").unique().isPresent()) {
             return enqueueAll(queue, List.of(job), events, null) > 0;
         }
         ReadyJob ready = ready(queue, job, events, null);
