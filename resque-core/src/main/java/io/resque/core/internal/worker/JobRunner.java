@@ -385,7 +385,7 @@ final class JobRunner {
             }
             case TOO_EARLY -> {
                 claim = locks.claim(session.id(), job, read);
-                yield settlements.early(session.id(), job, answer.second());
+                yield settlements.early(session.id(), taken(job, job.payload(), read), answer.second());
             }
             case WAITS, LOST -> JobSettlements.limited(session.id(), job); // the settlement finds out that it is lost
         };
