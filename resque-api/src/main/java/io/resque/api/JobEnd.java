@@ -62,7 +62,8 @@ public record JobEnd(Kind kind, Duration took, Optional<String> exception) {
 
         /**
          * The worker could not write the end: another process had removed the worker and dealt with the job; or Redis did not take the
-         * end before the worker had to leave, and a recovery of dead workers deals with the job. Counts in
+         * end before the worker had to leave, and a recovery of dead workers deals with the job; or the job went to wait for a {@link
+         * Limit}, and the reply that said so was lost. Counts in
          * {@code stat:processed} only if Redis took the end and its reply was lost.
          */
         LOST

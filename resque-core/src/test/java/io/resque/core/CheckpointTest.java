@@ -46,7 +46,7 @@ class CheckpointTest {
     }
 
     @Test
-    @WireRule("W-699")
+    @WireRule("W-754")
     void theNextRunOfARetryFindsTheCheckpoint() {
         resque.enqueue("q", "Import", 1);
         resque.workerBuilder("q")
@@ -68,7 +68,7 @@ class CheckpointTest {
     }
 
     @Test
-    @WireRule("W-699")
+    @WireRule("W-754")
     void anEqualJobBeginsAnew() {
         resque.enqueue("q", "Import", 1);
         resque.enqueue("q", "Import", 1);
@@ -83,7 +83,7 @@ class CheckpointTest {
     }
 
     @Test
-    @WireRule("W-699")
+    @WireRule("W-754")
     void aJobThatIsPutBackGoesOnAtItsCheckpoint() throws Exception {
         resque.enqueue("q", "Import", 1);
         Worker worker = resque.workerBuilder("q")
@@ -112,7 +112,7 @@ class CheckpointTest {
     }
 
     @Test
-    @WireRule("W-699")
+    @WireRule("W-754")
     void theDeadWorkersCheckpointGoesBackWithItsJobAndDeathsAreCountedWithoutIt() throws Exception {
         AtomicReference<JobContext> running = new AtomicReference<>();
         CountDownLatch mayEnd = new CountDownLatch(1);
@@ -153,7 +153,7 @@ class CheckpointTest {
     }
 
     @Test
-    @WireRule("W-699")
+    @WireRule("W-754")
     void whatIsNoCheckpointIsRefusedAndTheLastOneStays() {
         resque.enqueue("q", "Import", 1);
         AtomicReference<JobContext> kept = new AtomicReference<>();
@@ -175,6 +175,57 @@ class CheckpointTest {
                 .drain();
         assertThat(seen).containsExactly(Optional.empty(), Optional.of("x".repeat(8_190)));
         assertThatThrownBy(() -> kept.get().checkpoint(1)).isInstanceOf(IllegalStateException.class);
+    }
+
+    private record Slow() {}
+
+    @Test
+    @WireRule("W-754")
+    void aThreadThatAJobLeftBehindWritesNothingIntoTheNextOne() throws Exception {
+        CountDownLatch converts = new CountDownLatch(1);
+        CountDownLatch nextRuns = new CountDownLatch(1);
+        AtomicReference<Thread> left = new AtomicReference<>();
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        try (Resque slow = Resque.builder()
+                .url(CoreRedis.SERVER.url())
+                .namespace(fixture.namespace)
+                .serializer("gson")
+                .argument(
+                        Slow.class,
+                        any -> {
+                            converts.countDown();
+                            await(nextRuns);
+                            return "of the first job";
+                        },
+                        any -> new Slow())
+                .build()) {
+            slow.enqueue("q", "First");
+            slow.enqueue("q", "Next");
+            slow.workerBuilder("q")
+                    .register("First", () -> context -> {
+                        left.set(new Thread(() -> context.checkpoint(new Slow())));
+                        left.get().setUncaughtExceptionHandler((thread, e) -> thrown.set(e));
+                        left.get().start();
+                        converts.await();
+                    })
+                    .register("Next", () -> context -> {
+                        nextRuns.countDown();
+                        left.get().join();
+                        assertNoCheckpointIsLeft();
+                        seen.add(Optional.of("ran"));
+                    })
+                    .drain();
+        }
+        assertThat(thrown.get()).isInstanceOf(IllegalStateException.class).hasMessageContaining("has ended");
+        assertThat(seen).containsExactly(Optional.of("ran"));
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

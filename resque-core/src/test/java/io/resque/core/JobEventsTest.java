@@ -3,9 +3,11 @@ package io.resque.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.resque.api.BackendException;
 import io.resque.api.DontPerformException;
 import io.resque.api.JobEnd;
 import io.resque.api.JobInfo;
+import io.resque.api.Limit;
 import io.resque.api.ResqueListener;
 import io.resque.api.spi.BackendConfig;
 import io.resque.api.spi.QueueBackend;
@@ -22,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -215,24 +218,39 @@ class JobEventsTest {
         assertThat(MDC.get("left")).isNull();
     }
 
-    /** Tells of the calls that find their thread interrupted. */
-    private static <T> T watched(Class<T> port, Object real, List<String> interrupted) {
+    /**
+     * Tells of the calls of a port.
+     *
+     * @param before hears the name of the method before each call
+     * @param after hears it after each call that returns
+     */
+    private record Calls(Consumer<String> before, Consumer<String> after) {}
+
+    private static <T> T watched(Class<T> port, Object real, Calls calls) {
         return port.cast(Proxy.newProxyInstance(port.getClassLoader(), new Class<?>[] {port}, (proxy, method, args) -> {
-            if (Thread.currentThread().isInterrupted()) {
-                interrupted.add(method.getName());
-            }
+            calls.before.accept(method.getName());
             try {
                 Object result = method.invoke(real, args);
+                calls.after.accept(method.getName());
                 if (result instanceof Workers) {
-                    return watched(Workers.class, result, interrupted);
+                    return watched(Workers.class, result, calls);
                 }
                 return result instanceof Optional<?> found && found.orElse(null) instanceof WorkerSession session
-                        ? Optional.of(watched(WorkerSession.class, session, interrupted))
+                        ? Optional.of(watched(WorkerSession.class, session, calls))
                         : result;
             } catch (InvocationTargetException e) {
                 throw e.getCause();
             }
         }));
+    }
+
+    private Resque onBackend(Calls calls) {
+        QueueBackend real =
+                new JedisBackendProvider().open(new BackendConfig(CoreRedis.SERVER.url(), fixture.namespace));
+        return Resque.builder()
+                .backend(watched(QueueBackend.class, real, calls))
+                .serializer("gson")
+                .build();
     }
 
     /** After a job whose session was lost, and after one whose end is settled alone. */
@@ -241,13 +259,14 @@ class JobEventsTest {
         List<String> interrupted = new CopyOnWriteArrayList<>();
         AtomicReference<Worker> own = new AtomicReference<>();
         CountDownLatch started = new CountDownLatch(1);
-        QueueBackend real =
-                new JedisBackendProvider().open(new BackendConfig(CoreRedis.SERVER.url(), fixture.namespace));
         resque.enqueue("q", "Removed");
-        try (Resque watched = Resque.builder()
-                .backend(watched(QueueBackend.class, real, interrupted))
-                .serializer("gson")
-                .build()) {
+        try (Resque watched = onBackend(new Calls(
+                method -> {
+                    if (Thread.currentThread().isInterrupted()) {
+                        interrupted.add(method);
+                    }
+                },
+                method -> {}))) {
             own.set(watched.workerBuilder("q")
                     .register("Removed", () -> context -> {
                         started.await(20, TimeUnit.SECONDS);
@@ -359,6 +378,39 @@ class JobEventsTest {
                         "COMPLETED Good");
         assertThat(resque.inspector().counters().processed()).isOne();
         own.get().close();
+    }
+
+    /** The worker takes the next job at once, and never hears that the first one waits for its limit. */
+    @Test
+    void aJobThatWentToItsLimitWithoutAReplyIsLostAndTheNextOneIsTold() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        AtomicBoolean isLost = new AtomicBoolean();
+        try (Worker other = worker().register("Limited", () -> context -> {
+                            begun.countDown();
+                            mayEnd.await(20, TimeUnit.SECONDS);
+                        })
+                        .limit("Limited", Limit.of(1))
+                        .start();
+                Resque broken = onBackend(new Calls(method -> {}, method -> {
+                    if (method.equals("takeSlots") && isLost.compareAndSet(false, true)) {
+                        throw new BackendException("The reply was lost");
+                    }
+                }))) {
+            resque.enqueue("q", "Limited", 1);
+            assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+            other.pause();
+            resque.enqueue("q", "Limited", 2);
+            resque.enqueue("q", "Good", 3);
+            broken.workerBuilder("q")
+                    .register("Limited", () -> context -> {})
+                    .register("Good", () -> context -> {})
+                    .limit("Limited", Limit.of(1))
+                    .listen(noting)
+                    .drain();
+            assertThat(told).containsExactly("taken Limited[2]", "LOST Limited", "taken Good[3]", "COMPLETED Good");
+            mayEnd.countDown();
+        }
     }
 
     @Test

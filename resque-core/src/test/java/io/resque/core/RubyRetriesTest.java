@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.resque.api.FailureFilter;
 import io.resque.api.JobContext;
 import io.resque.api.JobMatch;
+import io.resque.api.Limit;
 import io.resque.api.Retry;
 import io.resque.api.RetryKeys;
 import io.resque.api.spi.Payload;
@@ -151,6 +152,64 @@ class RubyRetriesTest {
         assertThat(keysOfRetries()).isEmpty();
     }
 
+    /** The member of the one delayed job. */
+    private Map<?, ?> member() {
+        String second = CLIENT.texts("ZRANGE", redis.key("delayed_queue_schedule"), 0, -1)
+                .get(0);
+        Map<?, ?> job = (Map<?, ?>)
+                CoreRedis.JACKSON.decode(Payload.ofText(CLIENT.text("LINDEX", redis.key("delayed:" + second), 0)));
+        return (Map<?, ?>) job.get("java_retry");
+    }
+
+    private void drainWithRate(Retry retry) {
+        resque.workerBuilder("q")
+                .register("A", () -> this::run)
+                .retry("A", retry)
+                .limit("A", Limit.rate(1, HOUR))
+                .drain();
+    }
+
+    @Test
+    @WireRule("W-695")
+    void aRetryThatRubyHasMovedCountsOnAfterItHasWaitedForItsTurn() throws Exception {
+        Retry retry = Retry.limit(1).fixed(HOUR);
+        resque.enqueue("q", "A", "io");
+        drainWithRate(retry);
+        movedByRuby();
+        drainWithRate(retry);
+        assertThat(attempts).as("the rate is reached").hasSize(1);
+        assertThat(member().get("attempt")).isEqualTo(1L);
+        assertThat(member().get("ruby_args")).isEqualTo(IO.substring(2));
+        assertThat(Long.parseLong(text("java:retry_due:" + IO)))
+                .as("so that Ruby can move it again")
+                .isGreaterThan(Instant.now().getEpochSecond());
+        resque.delayed().enqueueNow(JobMatch.of("A"));
+        drainWithRate(retry);
+        assertThat(attempts).containsExactly(0, 1);
+        assertThat(resque.failures().count(FailureFilter.all())).isOne();
+        assertThat(keysOfRetries()).isEmpty();
+    }
+
+    @Test
+    @WireRule("W-695")
+    void aRetryThatRubyHasMovedCountsOnAfterItHasWaitedForItsClass() throws Exception {
+        Retry retry = Retry.limit(1).fixed(HOUR);
+        resque.enqueue("q", "A", "io");
+        drain(retry);
+        movedByRuby();
+        resque.workerBuilder("q")
+                .register("B", () -> this::run)
+                .unknownJobs(UnknownJobs.waitFor(HOUR))
+                .drain();
+        assertThat(member().get("attempt")).isEqualTo(1L);
+        assertThat(member().get("ruby_args")).isEqualTo(IO.substring(2));
+        resque.delayed().enqueueNow(JobMatch.of("A"));
+        drain(retry);
+        assertThat(attempts).containsExactly(0, 1);
+        assertThat(resque.failures().count(FailureFilter.all())).isOne();
+        assertThat(keysOfRetries()).isEmpty();
+    }
+
     @Test
     @WireRule("W-695")
     void anEqualJobThatIsNewCountsFromItsFirstRun() throws Exception {
@@ -226,5 +285,24 @@ class RubyRetriesTest {
             drain(young, retry);
             assertThat(digest()).isEqualTo("A:342fb50929094725e6fa3d1f9d5c8dad72bf68e2");
         }
+    }
+
+    @Test
+    void withoutTheKeysWhatAPayloadSaysOfThemWritesNothing() throws Exception {
+        CLIENT.call("SET", redis.key("resque-retry:" + IO), "7");
+        String again = "{\"class\":\"A\",\"args\":[\"io\"],\"java_retry\":{\"attempt\":1,\"ruby_args\":\""
+                + IO.substring(2) + "\"}}";
+        try (Resque none = redis.builder().retryKeys(RetryKeys.NONE).build()) {
+            CLIENT.call("RPUSH", redis.key("queue:q"), again);
+            drain(none, Retry.limit(3).fixed(HOUR));
+            assertThat(keysOfRetries()).containsExactly("resque-retry:" + IO);
+            CLIENT.call("RPUSH", redis.key("queue:q"), again);
+            drain(none, Retry.limit(1));
+            CLIENT.call("RPUSH", redis.key("queue:q"), again);
+            succeeds = true;
+            drain(none, Retry.limit(3));
+        }
+        assertThat(attempts).containsExactly(1, 1, 1);
+        assertThat(text("resque-retry:" + IO)).isEqualTo("7");
     }
 }

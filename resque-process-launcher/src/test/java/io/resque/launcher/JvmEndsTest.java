@@ -7,6 +7,7 @@ import io.resque.api.FailureFilter;
 import io.resque.core.Resque;
 import io.resque.tck.FaultProxy;
 import io.resque.tck.RedisServer;
+import io.resque.tck.RespClient;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -193,6 +194,15 @@ class JvmEndsTest {
                     .toList();
         }
 
+        /** The items of the delayed jobs. */
+        List<String> delayed() {
+            try (RespClient redis = SERVER.client()) {
+                return redis.keys(namespace + ":delayed:*").stream()
+                        .flatMap(key -> redis.texts("LRANGE", key, 0, -1).stream())
+                        .toList();
+            }
+        }
+
         void settled(long processed) throws IOException {
             assertThat(resque.inspector().counters().processed()).as(printed()).isEqualTo(processed);
             assertThat(resque.inspector().counters().workers()).as("workers").isZero();
@@ -283,6 +293,13 @@ class JvmEndsTest {
                 assertThat(cell.printed()).containsPattern("INFO Stopping .*: 1 job runs, up to 600 s");
             });
         }
+        cell("exit after a checkpoint", "worker", cell -> {
+            cell.start(SERVER.url(), "worker", "ExitAtCheckpoint");
+            cell.ends(7);
+            cell.settled(1);
+            assertThat(cell.failures()).isEmpty();
+            assertThat(cell.delayed()).singleElement().asString().contains("\"java_checkpoint\":7");
+        });
         cell("SIGTERM", "worker, child JVMs", cell -> {
             cell.start(SERVER.url(), "children", "Take");
             cell.awaitBegun();

@@ -57,7 +57,7 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
     private final Set<String> byClass = new LinkedHashSet<>();
     private final List<ConfigurationException> unmade = new ArrayList<>();
     /** By the ids of their workers. */
-    private final Map<String, RunningJob> running = new ConcurrentHashMap<>();
+    private final Map<String, Running> running = new ConcurrentHashMap<>();
 
     private @Nullable JobFactory factory;
     private boolean inModule;
@@ -311,7 +311,7 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
 
     /** A job begins to run: what it tells of itself goes there. */
     public void begin(JobRequest request, RunningJob job) {
-        running.put(request.worker(), job);
+        running.put(request.worker(), new Running(request, job));
     }
 
     public void end(JobRequest request) {
@@ -322,15 +322,18 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
     @Override
     public void checkpoint(JobRequest request, @Nullable Object cursor) {
         Object tree = rules.result(cursor);
-        RunningJob job = running.get(request.worker());
-        if (job != null) {
-            job.checkpoint(tree);
+        Running now = running.get(request.worker());
+        if (now != null && now.request != request) {
+            throw new IllegalStateException("The job has ended, so it can keep no checkpoint");
+        }
+        if (now != null) {
+            now.job.checkpoint(tree);
         }
     }
 
     @Override
     public void progress(JobRequest request, long done, long total, String text) {
-        RunningJob job = running.get(request.worker());
+        RunningJob job = running(request);
         if (job != null) {
             job.progress(done, total, text);
         }
@@ -338,11 +341,20 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
 
     @Override
     public void log(JobRequest request, String line) {
-        RunningJob job = running.get(request.worker());
+        RunningJob job = running(request);
         if (job != null) {
             job.log(line);
         }
     }
+
+    /** Null if it has ended, or runs inline. */
+    private @Nullable RunningJob running(JobRequest request) {
+        Running now = running.get(request.worker());
+        return now == null || now.request != request ? null : now.job;
+    }
+
+    /** A thread that a job has left behind may still use the request, while the worker runs the next job. */
+    private record Running(JobRequest request, RunningJob job) {}
 
     @Override
     public Enqueuer enqueuer() {

@@ -16,6 +16,7 @@ import io.resque.core.internal.wire.OversizePayload;
 import io.resque.core.internal.wire.RetryShape;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,11 +90,11 @@ public final class Retries {
     }
 
     /** What is written of a job that was retried and has no further run. */
-    public static List<Effect> ended(@Nullable String rubyName) {
-        return rubyName == null ? List.of() : List.of(new Effect.ForgetRetry(rubyName, true));
+    public List<Effect> ended(@Nullable String rubyName) {
+        return ruby.ended(rubyName);
     }
 
-    private static List<Effect> ended(Map<?, ?> payload, RetryShape read) {
+    private List<Effect> ended(Map<?, ?> payload, RetryShape read) {
         return payload.get("class") instanceof String jobClass ? ended(read.rubyName(jobClass)) : List.of();
     }
 
@@ -138,7 +139,7 @@ public final class Retries {
         if (payload == null) {
             return null;
         }
-        RetryShape read = RetryShape.read(payload);
+        RetryShape read = ruby.read(payload, run.ended());
         Instant since = read.unknownSince() == null ? run.ended() : read.unknownSince();
         Duration waited = Duration.between(since, run.ended());
         Duration left = longest.minus(waited);
@@ -146,18 +147,32 @@ public final class Retries {
             return null;
         }
         Duration delay = min(left, min(LONGEST_LOOK, max(FIRST_LOOK, waited)));
-        Effect.Retry retry = written(read.unknown(payload, since), run.queue(), run, delay);
-        return retry == null ? null : new Decision(delay, List.of(retry));
+        return waiting(payload, read, written(read.unknown(payload, since), run.queue(), run, delay), delay);
     }
 
-    /** The run of a job at the second in which its rates let it begin; null if its payload cannot be written again. */
-    public @Nullable Decision atItsTurn(ReservedJob job, long second) {
+    /**
+     * The run of a job at the second in which its rates let it begin; null if its payload cannot be written again.
+     *
+     * @param policy null if it has none
+     */
+    public @Nullable Decision atItsTurn(@Nullable Retry policy, ReservedJob job, long second) {
         Map<?, ?> payload = payload(job.payload());
-        Effect.Retry retry = payload == null
-                ? null
-                : written(RetryShape.read(payload).waiting(payload), job.queue(), job.queue(), second);
+        if (payload == null) {
+            return null;
+        }
+        RetryShape read = policy == null ? RetryShape.read(payload) : ruby.read(payload, job.reservedAt());
         Duration delay = Duration.between(job.reservedAt(), Instant.ofEpochSecond(second));
-        return retry == null ? null : new Decision(delay, List.of(retry));
+        return waiting(payload, read, written(read.waiting(payload), job.queue(), job.queue(), second), delay);
+    }
+
+    private @Nullable Decision waiting(
+            Map<?, ?> payload, RetryShape read, Effect.@Nullable Retry retry, Duration delay) {
+        if (retry == null) {
+            return null;
+        }
+        List<Effect> effects = new ArrayList<>(List.of(retry));
+        effects.addAll(ruby.waiting(payload, read, retry.second(), delay));
+        return new Decision(delay, effects);
     }
 
     /** The run of a job that cannot run now; null if its payload cannot be written again. */
@@ -168,8 +183,7 @@ public final class Retries {
         }
         Map<String, @Nullable Object> same = new LinkedHashMap<>();
         payload.forEach((name, value) -> same.put((String) name, value));
-        Effect.Retry retry = written(same, run.queue(), run, delay);
-        return retry == null ? null : new Decision(delay, List.of(retry));
+        return waiting(payload, RetryShape.read(payload), written(same, run.queue(), run, delay), delay);
     }
 
     private static Duration min(Duration one, Duration other) {

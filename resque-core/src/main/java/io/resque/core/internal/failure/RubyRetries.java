@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Our retries in the keys of Ruby's resque-retry, which expire. They are read only where a run has failed whose payload a scheduler of
- * Ruby or Node may have stripped of our members. Thread-safe.
+ * Our retries in the keys of Ruby's resque-retry, which expire. They are read only where a run has failed, or a job waits once more,
+ * whose payload a scheduler of Ruby or Node may have stripped of our members. Thread-safe.
  */
 public final class RubyRetries {
     private static final Logger LOG = Log.WORKER;
@@ -58,6 +58,9 @@ public final class RubyRetries {
     /** The digest of the arguments of a job, which its next payload holds; null if its retries do not stand in the keys of Ruby. */
     @Nullable
     String digest(Map<?, ?> payload) {
+        if (keys == RetryKeys.NONE) { // whatever the payload says, which any program may have written
+            return null;
+        }
         Object member = payload.get(RetryShape.MEMBER);
         String known = member == null ? null : RetryShape.read(payload).rubyArgs();
         return known != null ? known : RubyRetryName.digest(payload, keys);
@@ -71,7 +74,7 @@ public final class RubyRetries {
         }
         try {
             return failedRuns.applyAsInt(name(payload, digest), now.getEpochSecond());
-        } catch (BackendException e) { // the run has failed, and must end all the same
+        } catch (BackendException e) { // the run must end all the same
             LOG.warn(
                     "It was not read how many runs of a {} failed before, so they count anew: {}",
                     JsonRules.forLog(String.valueOf(payload.get("class"))),
@@ -80,10 +83,23 @@ public final class RubyRetries {
         }
     }
 
+    /** The same as a retry, where it waits once more. */
+    RetryShape read(Map<?, ?> payload, Instant now) {
+        int failed = failedRuns(payload, now);
+        return failed == 0
+                ? RetryShape.read(payload)
+                : RetryShape.stripped(failed, RubyRetryName.digest(payload, keys));
+    }
+
     /** What is written of a job with {@link #failedRuns} that has no further run. */
     List<Effect> forgotten(Map<?, ?> payload) {
         String digest = RubyRetryName.digest(payload, keys);
-        return digest == null ? List.of() : Retries.ended(name(payload, digest));
+        return ended(digest == null ? null : name(payload, digest));
+    }
+
+    /** What is written of a job with this name that has no further run. */
+    List<Effect> ended(@Nullable String name) {
+        return keys == RetryKeys.NONE || name == null ? List.of() : List.of(new Effect.ForgetRetry(name, true));
     }
 
     private static String name(Map<?, ?> payload, String digest) {
@@ -104,10 +120,21 @@ public final class RubyRetries {
             long second,
             Duration delay,
             boolean isRecorded) {
-        Duration twice = delay.multipliedBy(2);
-        Duration kept = twice.compareTo(Effect.NoteRetry.LEAST_KEPT) > 0 ? twice : Effect.NoteRetry.LEAST_KEPT;
         Payload failure = delay.isZero() || isRecorded ? null : failure(payload, failed);
-        return new Effect.NoteRetry(name(payload, digest), run, second, kept, failure);
+        return new Effect.NoteRetry(name(payload, digest), run, second, kept(delay), failure);
+    }
+
+    /** What is written of a retry that waits once more, until this second. */
+    List<Effect> waiting(Map<?, ?> payload, RetryShape retry, long second, Duration delay) {
+        String digest = retry.rubyArgs();
+        return keys == RetryKeys.NONE || digest == null || retry.attempt() == 0
+                ? List.of()
+                : List.of(new Effect.NoteRetry(name(payload, digest), retry.attempt() - 1, second, kept(delay), null));
+    }
+
+    private static Duration kept(Duration delay) {
+        Duration twice = delay.multipliedBy(2);
+        return twice.compareTo(Effect.NoteRetry.LEAST_KEPT) > 0 ? twice : Effect.NoteRetry.LEAST_KEPT;
     }
 
     /** As Ruby writes it; of what is large as much as Ruby's page shows. */

@@ -278,7 +278,8 @@ public final class WorkerRecovery {
         effects.addAll(releasing(payload, 0L));
         int deaths = Math.min(itsPolicy.rule().limit(), MOST_DEATHS) + 1;
         return itsPolicy.retriesDeaths() && deaths > 1 && OversizePayload.of(reader.tree(payload)) != null
-                ? new Recovery.Requeue(queue, payload, effects, deaths, RecoveryPolicy.FORGET)
+                ? new Recovery.Requeue(
+                        queue, payload, effects, deaths, RecoveryPolicy.FORGET, reader.withoutRuns(payload))
                 : null;
     }
 

@@ -98,11 +98,18 @@ public final class PayloadReader {
         return value instanceof String || value instanceof Number || value instanceof Boolean ? value.toString() : "";
     }
 
-    /** The payload without what the runs of its job have added to it; null if they have added nothing, or it cannot be written again. */
+    /**
+     * The payload without what the runs of its job have added to it; null if they have added nothing, or it cannot be written again. Of a
+     * payload that is too large to be read, what they do not change: its beginning, and about its size.
+     */
     @Nullable
     public Payload withoutRuns(Payload payload) {
         try {
             if (serializer.decode(payload) instanceof Map<?, ?> tree) {
+                OversizePayload oversize = OversizePayload.of(tree);
+                if (oversize != null) {
+                    return Payload.ofText(oversize.size() / 2 / CheckpointShape.MAX_BYTES + " " + oversize.head());
+                }
                 Map<?, ?> bare = CheckpointShape.withoutRuns(tree);
                 return bare == tree ? null : serializer.encode(bare);
             }

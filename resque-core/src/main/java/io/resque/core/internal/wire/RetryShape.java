@@ -115,7 +115,7 @@ public record RetryShape(
 
     /** The member of a job that is enqueued with a policy of its own. */
     static Map<String, @Nullable Object> enqueued(Retry policy) {
-        Map<String, @Nullable Object> member = member(0, null);
+        Map<String, @Nullable Object> member = member(0, null, null);
         member.put(POLICY, policy.toTree());
         return member;
     }
@@ -134,36 +134,43 @@ public record RetryShape(
      */
     public static Map<String, @Nullable Object> next(
             Map<?, ?> payload, int attempt, JobFailure failure, @Nullable String rubyArgs) {
-        Map<String, @Nullable Object> member = member(attempt, failure);
-        if (rubyArgs != null) {
-            member.put(RUBY_ARGS, rubyArgs);
-        }
-        return with(payload, member);
+        return with(payload, member(attempt, failure, rubyArgs));
+    }
+
+    /**
+     * Of a retry that another library moved, and so stripped of its member.
+     *
+     * @param attempt as in {@link #attempt()}
+     * @param rubyArgs as in {@link #rubyArgs()}
+     */
+    public static RetryShape stripped(int attempt, @Nullable String rubyArgs) {
+        return new RetryShape(attempt, null, null, false, rubyArgs, null);
     }
 
     /** The payload of a job that waits for a worker which knows its class. */
     public Map<String, @Nullable Object> unknown(Map<?, ?> payload, Instant since) {
-        Map<String, @Nullable Object> member = member(attempt, last);
+        Map<String, @Nullable Object> member = member(attempt, last, rubyArgs);
         member.put(UNKNOWN_SINCE, since.getEpochSecond());
-        if (rubyArgs != null) {
-            member.put(RUBY_ARGS, rubyArgs);
-        }
         return with(payload, member);
     }
 
     /** The payload of a job that waits for its turn in a rate. */
     public Map<String, @Nullable Object> waiting(Map<?, ?> payload) {
-        Map<String, @Nullable Object> member = member(attempt, last);
+        Map<String, @Nullable Object> member = member(attempt, last, rubyArgs);
         member.put(TURN, true);
         return with(payload, member);
     }
 
-    private static Map<String, @Nullable Object> member(int attempt, @Nullable JobFailure failure) {
+    private static Map<String, @Nullable Object> member(
+            int attempt, @Nullable JobFailure failure, @Nullable String rubyArgs) {
         Map<String, @Nullable Object> member = new LinkedHashMap<>();
         member.put(ATTEMPT, (long) attempt);
         if (failure != null) {
             member.put(EXCEPTION, shown(failure.exception(), MOST_TEXT));
             member.put(ERROR, shown(failure.message(), MOST_TEXT));
+        }
+        if (rubyArgs != null) {
+            member.put(RUBY_ARGS, rubyArgs);
         }
         return member;
     }

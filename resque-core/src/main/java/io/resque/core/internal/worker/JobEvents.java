@@ -33,10 +33,12 @@ final class JobEvents {
      * A job of which listeners were told.
      *
      * @param listeners those listeners, which must hear of the end too
+     * @param number of its reservation
      * @param ran null as long as the job has not ended
      */
     private record Told(
             List<ResqueListener> listeners,
+            long number,
             String worker,
             JobInfo job,
             long since,
@@ -47,17 +49,23 @@ final class JobEvents {
     }
 
     /**
-     * Tells that the loop took a job. A loop can meet a job again that it holds; then this was told before.
+     * Tells that the loop took a job. A loop can meet a job again that it holds; then this was told before. If it meets another job, it
+     * holds the first no more, and never learnt what became of it: such as a job that waits for a limit, where the reply was lost.
      *
      * @param read null if the job cannot be read, or was not read
      */
     void taken(String worker, ReservedJob job, PayloadShape.@Nullable ReadJob read) {
+        Told before = told;
+        if (before != null && before.number == job.number()) {
+            return;
+        }
+        ended(JobEnd.Kind.LOST, null);
         List<ResqueListener> hearing = listeners.ofJobs();
-        if (hearing.isEmpty() || told != null) {
+        if (hearing.isEmpty()) {
             return;
         }
         JobInfo info = read != null ? read.info(job.queue()) : reader.info(job.queue(), job.payload());
-        told = new Told(hearing, worker, info, System.nanoTime(), null);
+        told = new Told(hearing, job.number(), worker, info, System.nanoTime(), null);
         ListenerChain.announce(hearing, "jobTaken", listener -> listener.jobTaken(worker, info));
     }
 
@@ -65,7 +73,7 @@ final class JobEvents {
     void ran() {
         Told job = told;
         if (job != null) {
-            told = new Told(job.listeners, job.worker, job.job, job.since, job.took());
+            told = new Told(job.listeners, job.number, job.worker, job.job, job.since, job.took());
         }
     }
 

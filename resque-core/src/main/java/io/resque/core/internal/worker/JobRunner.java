@@ -63,6 +63,9 @@ final class JobRunner {
     /** Of the job that runs, or ran last: what it needs for its run. */
     private volatile @Nullable LockClaim claim;
 
+    /** The job that runs, or ran last; null before it can run. */
+    private volatile @Nullable HeldJob held;
+
     /** Of the job that ran last, which is settled before the next one runs: whether it had a status when it began. */
     private volatile boolean statusWasThere;
 
@@ -178,6 +181,7 @@ final class JobRunner {
     @Nullable
     EndedJob run(WorkerSession session, ReservedJob job, boolean canBeSetAside, OwnThread thread) {
         claim = null;
+        held = null;
         EndedJob ended = runOrFail(session, job, canBeSetAside, thread);
         return ended == null ? null : releasing(ended);
     }
@@ -220,8 +224,9 @@ final class JobRunner {
             }
             token = read.token();
             known = true;
-            HeldJob held = settlements.held(session, job, (Map<?, ?>) tree, token, maxPayload);
-            return run(session, job, read, held, thread);
+            HeldJob runs = settlements.held(session, job, (Map<?, ?>) tree, token, maxPayload);
+            held = runs;
+            return run(session, job, read, runs, thread);
         } catch (NotBegun e) {
             throw e.reason;
         } catch (Throwable e) { // such as no memory left for the arguments
@@ -395,7 +400,7 @@ final class JobRunner {
             }
             case TOO_EARLY -> {
                 claim = locks.claim(session.id(), job, read);
-                yield settlements.early(session.id(), job, answer.second());
+                yield settlements.early(session.id(), taken(job, job.payload(), read), answer.second());
             }
             case WAITS, LOST -> JobSettlements.limited(session.id(), job); // the settlement finds out that it is lost
         };
@@ -499,7 +504,8 @@ final class JobRunner {
     }
 
     /**
-     * The end of a job whose thread called {@link System#exit}; for another thread.
+     * The end of a job whose thread called {@link System#exit}; for another thread. From now on the other threads of the job leave the
+     * session alone.
      *
      * @param exit where it stands
      */
@@ -508,11 +514,13 @@ final class JobRunner {
         IllegalStateException there = new IllegalStateException(cause);
         there.setStackTrace(exit);
         LOG.error("A job of {} is recorded as failed: {}", JsonRules.forLog(job.queue()), JsonRules.forLog(cause));
-        TakenJob taken = new TakenJob(job, job.payload(), null, false, null, null, begun);
+        HeldJob runs = held;
+        Payload again = runs == null ? job.payload() : runs.end();
+        TakenJob taken = new TakenJob(job, again, null, false, null, null, begun);
         JobOutcome.Died died = new JobOutcome.Died(cause);
         try {
             PayloadShape.ReadJob read = reader.read(job.payload());
-            taken = taken(job, job.payload(), read);
+            taken = taken(job, again, read);
             died = toldOfDeath(worker, read.info(job.queue()), died);
         } catch (MalformedPayloadException e) {
             // Then not the job has called it, but a listener or a log.

@@ -77,7 +77,7 @@ public final class JobSettlements {
         return new EndedJob(
                 worker,
                 outcome instanceof JobOutcome.Vetoed ? JobEnd.Kind.VETOED : JobEnd.Kind.COMPLETED,
-                new Settlement(job, effects(Retries.ended(taken.rubyName()), PROCESSED, status)),
+                new Settlement(job, effects(retries.ended(taken.rubyName()), PROCESSED, status)),
                 status,
                 null);
     }
@@ -110,8 +110,9 @@ public final class JobSettlements {
     }
 
     /** The end of a job that waits for its turn in a rate. Its status still says that it waits. */
-    EndedJob early(String worker, ReservedJob job, long second) {
-        Retries.Decision next = retries.atItsTurn(job, second);
+    EndedJob early(String worker, TakenJob taken, long second) {
+        ReservedJob job = taken.job();
+        Retries.Decision next = retries.atItsTurn(taken.policy(), job, second);
         if (next != null) {
             return new EndedJob(worker, JobEnd.Kind.LIMITED, new Settlement(job, next.effects(), true), null, null);
         }

@@ -25,6 +25,23 @@ class PayloadReaderTest {
     }
 
     @Test
+    void aJobThatIsTooLargeIsKnownWhateverItsRunsHaveAdded() {
+        Payload first = reader.withoutRuns(oversize(2_000_000, "one", "x]}"));
+        assertThat(first).isNotNull();
+        assertThat(reader.withoutRuns(oversize(2_000_022, "one", "x],\\\"java_checkpoint\\\":1}")))
+                .isEqualTo(first);
+        assertThat(reader.withoutRuns(oversize(2_000_023, "one", "x],\\\"java_checkpoint\\\":22}")))
+                .isEqualTo(first);
+        assertThat(reader.withoutRuns(oversize(2_000_000, "two", "x]}"))).isNotEqualTo(first);
+        assertThat(reader.withoutRuns(oversize(2_100_000, "one", "x]}"))).isNotEqualTo(first);
+    }
+
+    private static Payload oversize(long size, String head, String tail) {
+        return payload("{\"class\":\"OversizePayload\",\"args\":[],\"size\":" + size + ",\"head\":\"" + head
+                + "\",\"tail\":\"" + tail + "\"}");
+    }
+
+    @Test
     void aJobIsReadWithItsClassAndToken() {
         Payload job = payload("{\"class\":\"Mail\",\"args\":[1],\"id\":\"ab\",\"prefix\":\"p\"}");
         assertThat(reader.isJob(job)).isTrue();
