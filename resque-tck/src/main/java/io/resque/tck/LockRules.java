@@ -521,6 +521,21 @@ abstract class LockRules extends DelayedBench {
     }
 
     @Test
+    @WireRule("W-779")
+    void aPutBackFreesWhatTheRunHad() {
+        LockClaim all = claim("A", RUNNING, DONE);
+        WorkerSession session = running(all);
+        assertThat(session.putBack(heldBy(session), List.of())).isTrue();
+        assertFree("a put back whose effects name no locks");
+        ReservedJob again = take(session, "high");
+        assertThat(begin(session, again, all)).isEqualTo(Beginning.Answer.STARTED);
+        assertThat(session.putBack(again, List.of(new Effect.ReleaseLocks(claim("A", DONE), 0L))))
+                .isTrue();
+        assertThat(held()).as("what its effects have turned must stay").containsOnlyKeys(key(DONE));
+        assertHeld("a put back", DONE, all, HeldLock.State.QUEUED, seconds() - 1);
+    }
+
+    @Test
     @WireRule("W-780")
     void aLockIsFreedAsItWasRead() {
         LockClaim claim = new LockClaim("owner000A", List.of(new LockClaim.Lock(DONE, ODD, SECONDS, 7)));

@@ -83,7 +83,7 @@ public interface WorkerSession {
     /**
      * Says that the held job begins to run, for a job that has locks. In one atomic step: a lock of kind {@code WHILE_QUEUED} is freed; a lock
      * of each other kind is taken for this run, or turned from the queued job to its run; and all of them are noted with the session, so that
-     * a heartbeat renews them, and a recovery of this worker frees those that the payload does not name. {@link #settle} forgets that note; the
+     * a heartbeat renews them, and a recovery of this worker, and {@link #putBack}, free those that their effects do not turn. {@link #settle} forgets that note; the
      * caller gives it {@link Effect.ReleaseLocks}. A repeated call gets the same answer. A job without locks needs no such call.
      *
      * @param beginning the job and its locks

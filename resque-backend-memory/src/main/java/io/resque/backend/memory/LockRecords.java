@@ -167,7 +167,7 @@ final class LockRecords {
         payloads.forEach(payload -> LockClaim.of(payload).ifPresent(claim -> release(claim, null)));
     }
 
-    /** The worker is removed: frees what its session has noted, and nobody else has dealt with. */
+    /** The worker is removed, or its job goes back: frees what its session has noted, and nobody else has dealt with. */
     void releaseRun(LockClaim claim, String worker) {
         for (LockClaim.Lock lock : claim.locks()) {
             HeldLock held = holder(lock);

@@ -249,6 +249,10 @@ final class MemorySession implements WorkerSession {
                 namespace
                         .announce(job.queue())
                         .addFirst(Objects.requireNonNull(worker.held()).payload());
+                Beginning begun = worker.begun();
+                if (begun != null) {
+                    namespace.locks.releaseRun(begun.claim(), worker.id);
+                }
                 worker.letGo();
             }
             return true;

@@ -162,7 +162,7 @@ local function locks_in(namespace)
     end
   end
 
-  -- Of a worker that is removed: what its session has noted, and nobody else has dealt with.
+  -- Of a worker that is removed, or whose job goes back: what its session has noted, and nobody else has dealt with.
   function own.release_run(claim, worker)
     local owner, locks = read(claim)
     for _, lock in ipairs(locks) do

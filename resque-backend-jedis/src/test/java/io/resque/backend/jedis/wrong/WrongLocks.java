@@ -139,6 +139,8 @@ final class WrongLocks {
                         "step",
                         instead("kept_claim", "string.match(payload,", "string.match('',")),
                 script("recovers without the locks of the run", "W-779", "recover", without("run_locks")),
+                script("puts back without the locks of the run", "W-779", "put_back", without("run_locks_back")),
+                script("puts back and frees what was turned", "W-779", "put_back", always("leftover_owner")),
                 script("frees nothing of a dead run", "W-779", "recover", without("leftover")),
                 script("frees what was turned", "W-779", "recover", always("leftover_owner")),
                 script("frees whatever is locked by now", "W-780", "free_lock", never("as_read")));

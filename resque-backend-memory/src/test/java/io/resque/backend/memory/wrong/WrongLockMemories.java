@@ -128,6 +128,16 @@ final class WrongLockMemories {
                             takeAgain(backend, before);
                             return outcome;
                         }),
+                session(
+                        "puts back without the locks of the run",
+                        "W-779",
+                        "putBack",
+                        (backend, session, real, args) -> {
+                            List<HeldLock> before = held(backend);
+                            Object done = real.call(args);
+                            takeAgain(backend, before);
+                            return done;
+                        }),
                 recurring(
                         "ticks whatever is locked",
                         "W-783",
