@@ -12,6 +12,7 @@ import io.resque.api.spi.DelayedMove;
 import io.resque.api.spi.DelayedPage;
 import io.resque.api.spi.Effect;
 import io.resque.api.spi.HeldLock;
+import io.resque.api.spi.Limits;
 import io.resque.api.spi.LockClaim;
 import io.resque.api.spi.LockedPush;
 import io.resque.api.spi.Locks;
@@ -41,6 +42,7 @@ abstract class LockRules extends DelayedBench {
     private static final Unique.Kind DONE = Unique.Kind.UNTIL_DONE;
     private static final Duration KEEP = Duration.ofSeconds(400);
     private static final long SECONDS = 300;
+    private static final Limits.Slot ONE = new Limits.Slot("class:A", 1, null);
     private static final String ODD = "java:lock:k:a ;%:+,\"\u00e9\\";
 
     LockRules(QueueBackendTck kit) {
@@ -453,6 +455,48 @@ abstract class LockRules extends DelayedBench {
                 held().values().forEach(locks()::free);
             }
         });
+    }
+
+    @Test
+    @WireRule("W-777")
+    void aJobThatIsDelayedBeforeItsRunKeepsItsLocks() {
+        JobEnds.of(this).forEach((name, end) -> {
+            LockClaim claim = claim("A" + name.replaceAll("\\W", ""), QUEUED, DONE);
+            long second = seconds() + 1000;
+            push(claim);
+            WorkerSession session = register();
+            end.of(session, take(session, "high"), List.of(new Effect.ReleaseLocks(claim, second)));
+            assertHeld(name, QUEUED, claim, HeldLock.State.DELAYED, second);
+            assertHeld(name, DONE, claim, HeldLock.State.DELAYED, second);
+            session.unregister();
+            backend.queues().remove("high");
+            held().values().forEach(locks()::free);
+        });
+    }
+
+    /** A job with this claim, which waits for a slot that another job has. */
+    private void waitsForALimit(LockClaim claim) {
+        push("other", JOB);
+        WorkerSession first = register();
+        assertThat(first.takeSlots(take(first, "other"), List.of(ONE), KEEP).state())
+                .isEqualTo(Limits.State.TAKEN);
+        push(claim);
+        WorkerSession second = register(backend, "kit-host:4712:high");
+        assertThat(second.takeSlots(take(second, "high"), List.of(ONE), KEEP).state())
+                .isEqualTo(Limits.State.WAITS);
+    }
+
+    @Test
+    @NeedsFeature(Feature.LIMITS)
+    @WireRule("W-777")
+    void aJobThatWaitsForALimitKeepsItsLocks() {
+        LockClaim claim = claim("A", QUEUED, DONE);
+        waitsForALimit(claim);
+        assertHeld("a limit", QUEUED, claim, HeldLock.State.DELAYED, seconds() - 1);
+        assertHeld("a limit", DONE, claim, HeldLock.State.QUEUED, seconds() - 1);
+        assertThat(push(claim("B", QUEUED)))
+                .as("the job is not on the queue, but waits all the same")
+                .containsExactly(false);
     }
 
     @Test

@@ -147,16 +147,29 @@ final class LockRecords {
         }
     }
 
+    /** The job waits in the list of a limit: a look at its queue must not find that it is gone. */
+    void await(LockClaim claim) {
+        for (LockClaim.Lock lock : claim.locks()) {
+            HeldLock held = holder(lock);
+            if (lock.kind() == Unique.Kind.WHILE_QUEUED
+                    && held != null
+                    && held.since() != null
+                    && held.expiry() != null
+                    && isOf(claim, held)
+                    && held.state() == HeldLock.State.QUEUED) {
+                write(claim, lock, HeldLock.State.DELAYED, null, held.since(), held.expiry());
+            }
+        }
+    }
+
     /** The job has ended for good, or is due again at a second. */
     void release(LockClaim claim, @Nullable Long second) {
         for (LockClaim.Lock lock : claim.locks()) {
             HeldLock held = holder(lock);
             boolean isOwn = isOf(claim, held);
-            if (second != null
-                    && (lock.kind() == Unique.Kind.UNTIL_DONE && (isOwn || held == null)
-                            || lock.kind() == Unique.Kind.WHILE_QUEUED && held == null)) {
+            if (second != null && lock.kind() != Unique.Kind.WHILE_RUNNING && (isOwn || held == null)) {
                 writeQueued(claim, lock, second);
-            } else if (isOwn && (second == null || lock.kind() == Unique.Kind.WHILE_RUNNING)) {
+            } else if (isOwn) {
                 locks.remove(lock.key());
             }
         }

@@ -9,7 +9,8 @@ end
 -- The locks of unique jobs. A claim is an owner, then for each lock `;`, the letter of its kind, its seconds, perhaps `+` and the seconds
 -- of a delay, `:`, and its key without namespace, in which %XX stands for a byte. The value of a lock is
 --   EXPIRY java:KIND STATE SINCE OWNER WORKER
--- without the blank between kind and state; the state is q queued, d delayed, r running. All other programs read the number at its
+-- without the blank between kind and state; the state is q queued, d delayed or
+-- waiting for a limit, r running. All other programs read the number at its
 -- beginning. Keys follow from claims, so the callers cannot name them. Only jobs that have locks need these functions, so they are made only then.
 -- A lock that cannot be changed, since a right is missing or the server is full, must not keep a job from its end: so these are pcalls.
 local function locks_in(namespace)
@@ -140,15 +141,26 @@ local function locks_in(namespace)
     end
   end
 
+  -- Of a job that waits in the list of a limit: a look at its queue must not find that it is gone.
+  function own.wait(claim)
+    local owner, locks = read(claim)
+    for _, lock in ipairs(locks) do
+      local holder = look(lock.key)
+      if lock.kind == 'q' and holder and holder.owner == owner and holder.state == 'q' then --@waits_owner
+        write(lock, owner, 'd', holder.expiry, nil, holder.since) --@waits_elsewhere
+      end
+    end
+  end
+
   -- Of a job that has ended for good, or that is due again at a second.
   function own.release(claim, second)
     local owner, locks = read(claim)
     for _, lock in ipairs(locks) do
       local holder = look(lock.key)
       local mine = holder and holder.owner == owner --@release_owner
-      if second and (lock.kind == 'd' and (mine or not holder) or lock.kind == 'q' and not holder) then --@runs_again
+      if second and lock.kind ~= 'r' and (mine or not holder) then --@runs_again
         queued(lock, owner, second)
-      elseif mine and (not second or lock.kind == 'r') then
+      elseif mine then
         redis.pcall('DEL', lock.key) --@free
       end
     end

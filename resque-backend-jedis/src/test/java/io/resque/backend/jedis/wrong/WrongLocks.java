@@ -127,6 +127,21 @@ final class WrongLocks {
                         instead("release_owner", "holder.owner == owner", "true")),
                 script("frees nothing", "W-777", "step", without("free")),
                 script("keeps no lock for the next run", "W-777", "step", never("runs_again")),
+                script(
+                        "leaves the lock of a job that is delayed before its run",
+                        "W-777",
+                        "step",
+                        instead(
+                                "runs_again",
+                                "lock.kind ~= 'r' and (mine or not holder)",
+                                "(lock.kind == 'd' and (mine or not holder) or lock.kind == 'q' and not holder)")),
+                script("moves a job to its limit without its lock", "W-777", "take_slots", without("limited_locks")),
+                script(
+                        "moves a job to its limit and leaves its lock",
+                        "W-777",
+                        "take_slots",
+                        without("waits_elsewhere")),
+                script("moves a job to its limit and turns any lock", "W-777", "take_slots", always("waits_owner")),
                 script("removes a job without its lock", "W-778", "remove_claimed", without("free_removed")),
                 script("frees the lock of what was not removed", "W-778", "remove_claimed", always("was_there")),
                 script("finds no claim", "W-778", "remove_claimed", instead("claim", "^.*", "^!")),

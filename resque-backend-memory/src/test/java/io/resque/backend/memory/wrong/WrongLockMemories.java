@@ -104,6 +104,17 @@ final class WrongLockMemories {
                         "W-777",
                         "settle",
                         (backend, session, real, args) -> real.call(withoutLocks(args[0]))),
+                session(
+                        "moves a job to its limit without its lock",
+                        "W-777",
+                        "takeSlots",
+                        (backend, session, real, args) -> {
+                            List<HeldLock> before = held(backend);
+                            Object answer = real.call(args);
+                            held(backend).forEach(backend.locks().orElseThrow()::free);
+                            takeAgain(backend, before);
+                            return answer;
+                        }),
                 port(
                         "removes a queue without its locks",
                         "W-778",
