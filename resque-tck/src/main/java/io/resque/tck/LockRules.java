@@ -474,6 +474,28 @@ abstract class LockRules extends DelayedBench {
         });
     }
 
+    @Test
+    @WireRule("W-777")
+    void theEndOfARefusedEqualPayloadLeavesTheLockOfTheRun() {
+        for (Unique.Kind kind : List.of(RUNNING, DONE)) {
+            LockClaim claim = claim("A", kind);
+            WorkerSession session = running(claim);
+            WorkerSession other = register(backend, "kit-host:4712:high");
+            for (Long second : new Long[] {null, 0L, seconds() + 1000}) {
+                push("high", job(claim));
+                ReservedJob refused = take(other, "high");
+                assertThat(begin(other, refused, claim)).isEqualTo(Beginning.Answer.REFUSED);
+                assertThat(other.settle(ends(refused, claim, second))).isTrue();
+                assertHeld("the end of an equal payload", kind, claim, HeldLock.State.RUNNING, seconds() - 1);
+                assertThat(held().get(key(kind)).worker()).isEqualTo(ID);
+            }
+            assertThat(session.settle(ends(heldBy(session), claim, null))).isTrue();
+            assertFree("the end of the running job");
+            other.unregister();
+            session.unregister();
+        }
+    }
+
     /** A job with this claim, which waits for a slot that another job has. */
     private void waitsForALimit(LockClaim claim) {
         push("other", JOB);
@@ -497,6 +519,19 @@ abstract class LockRules extends DelayedBench {
         assertThat(push(claim("B", QUEUED)))
                 .as("the job is not on the queue, but waits all the same")
                 .containsExactly(false);
+    }
+
+    @Test
+    @WireRule("W-778")
+    void anEqualPayloadThatIsTakenAwayLeavesTheLockOfTheRun() {
+        LockClaim claim = claim("A", RUNNING, DONE);
+        running(claim);
+        push("high", job(claim));
+        assertThat(backend.queues().remove("high")).isEqualTo(1);
+        push("high", job(claim));
+        assertThat(backend.queues().removeAll("high", List.of(job(claim)))).containsExactly(1L);
+        assertHeld("a removal", RUNNING, claim, HeldLock.State.RUNNING, seconds() - 1);
+        assertHeld("a removal", DONE, claim, HeldLock.State.RUNNING, seconds() - 1);
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -162,11 +163,22 @@ final class LockRecords {
         }
     }
 
-    /** The job has ended for good, or is due again at a second. */
-    void release(LockClaim claim, @Nullable Long second) {
+    /**
+     * The job has ended for good, or is due again at a second. A lock of the same owner with which another worker runs is that of an equal
+     * payload.
+     *
+     * @param worker the one that had the job; null if none had it
+     */
+    void release(LockClaim claim, @Nullable Long second, @Nullable String worker) {
         for (LockClaim.Lock lock : claim.locks()) {
             HeldLock held = holder(lock);
             boolean isOwn = isOf(claim, held);
+            if (held != null
+                    && isOwn
+                    && held.state() == HeldLock.State.RUNNING
+                    && !Objects.equals(worker, held.worker())) {
+                continue;
+            }
             if (second != null && lock.kind() != Unique.Kind.WHILE_RUNNING && (isOwn || held == null)) {
                 writeQueued(claim, lock, second);
             } else if (isOwn) {
@@ -177,7 +189,7 @@ final class LockRecords {
 
     /** The payloads are taken away. */
     void release(Collection<Payload> payloads) {
-        payloads.forEach(payload -> LockClaim.of(payload).ifPresent(claim -> release(claim, null)));
+        payloads.forEach(payload -> LockClaim.of(payload).ifPresent(claim -> release(claim, null, null)));
     }
 
     /** The worker is removed, or its job goes back: frees what its session has noted, and nobody else has dealt with. */

@@ -152,13 +152,16 @@ local function locks_in(namespace)
     end
   end
 
-  -- Of a job that has ended for good, or that is due again at a second.
-  function own.release(claim, second)
+  -- Of a job that has ended for good, or that is due again at a second. `worker` is the one that had it, or nil. A lock of the same owner
+  -- with which another worker runs is that of an equal payload.
+  function own.release(claim, second, worker)
     local owner, locks = read(claim)
     for _, lock in ipairs(locks) do
       local holder = look(lock.key)
       local mine = holder and holder.owner == owner --@release_owner
-      if second and lock.kind ~= 'r' and (mine or not holder) then --@runs_again
+      if mine and holder.state == 'r' and holder.worker ~= worker then --@run_of_another
+        mine = false
+      elseif second and lock.kind ~= 'r' and (mine or not holder) then --@runs_again
         queued(lock, owner, second)
       elseif mine then
         redis.pcall('DEL', lock.key) --@free

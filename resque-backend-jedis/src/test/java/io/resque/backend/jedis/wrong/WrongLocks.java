@@ -126,6 +126,7 @@ final class WrongLocks {
                         "step",
                         instead("release_owner", "holder.owner == owner", "true")),
                 script("frees nothing", "W-777", "step", without("free")),
+                script("frees the lock with which an equal payload runs", "W-777", "step", never("run_of_another")),
                 script("keeps no lock for the next run", "W-777", "step", never("runs_again")),
                 script(
                         "leaves the lock of a job that is delayed before its run",
@@ -147,6 +148,7 @@ final class WrongLocks {
                 script("finds no claim", "W-778", "remove_claimed", instead("claim", "^.*", "^!")),
                 script("removes many jobs without their locks", "W-778", "remove_near", without("free_near")),
                 script("takes jobs without their locks", "W-778", "take", without("free_taken")),
+                script("removes a queue with the lock of a run", "W-778", "remove_queue", never("run_of_another")),
                 script("removes a queue without its locks", "W-778", "remove_queue", without("free_with_queue")),
                 script(
                         "a stand-in without the claim",

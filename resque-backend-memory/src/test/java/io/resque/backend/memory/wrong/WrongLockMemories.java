@@ -12,6 +12,7 @@ import io.resque.api.spi.HeldLock;
 import io.resque.api.spi.LockClaim;
 import io.resque.api.spi.LockedPush;
 import io.resque.api.spi.Locks;
+import io.resque.api.spi.Payload;
 import io.resque.api.spi.Push;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.Queues;
@@ -36,10 +37,15 @@ final class WrongLockMemories {
             LockClaim claim = new LockClaim(
                     Objects.requireNonNull(lock.owner()),
                     List.of(new LockClaim.Lock(Objects.requireNonNull(lock.kind()), lock.key(), 300, 0)));
-            LockedPush.Entry entry =
-                    new LockedPush.Entry(0, null, io.resque.api.spi.Payload.ofText("{\"class\":\"A\"}"), claim);
+            LockedPush.Entry entry = new LockedPush.Entry(0, null, Payload.ofText("{\"class\":\"A\"}"), claim);
             backend.locks().orElseThrow().push(new LockedPush("elsewhere", List.of(entry), List.of(), false));
         }
+    }
+
+    private static void freeRuns(QueueBackend backend, LockClaim claim) {
+        held(backend).stream()
+                .filter(lock -> claim.owner().equals(lock.owner()) && lock.state() == HeldLock.State.RUNNING)
+                .forEach(backend.locks().orElseThrow()::free);
     }
 
     private static Settlement withoutLocks(Object settlement) {
@@ -104,6 +110,31 @@ final class WrongLockMemories {
                         "W-777",
                         "settle",
                         (backend, session, real, args) -> real.call(withoutLocks(args[0]))),
+                session(
+                        "frees the lock with which an equal payload runs",
+                        "W-777",
+                        "settle",
+                        (backend, session, real, args) -> {
+                            Object done = real.call(args);
+                            for (Effect effect : ((Settlement) args[0]).effects()) {
+                                if (effect instanceof Effect.ReleaseLocks release) {
+                                    freeRuns(backend, release.claim());
+                                }
+                            }
+                            return done;
+                        }),
+                port(
+                        "removes a queue with the lock of a run",
+                        "W-778",
+                        Queues.class,
+                        "queues",
+                        "remove",
+                        (backend, real, args) -> {
+                            for (Payload payload : backend.queues().range((String) args[0], 0, 1)) {
+                                LockClaim.of(payload).ifPresent(claim -> freeRuns(backend, claim));
+                            }
+                            return real.call(args);
+                        }),
                 session(
                         "moves a job to its limit without its lock",
                         "W-777",
