@@ -522,6 +522,18 @@ abstract class LockRules extends DelayedBench {
     }
 
     @Test
+    @NeedsFeature(Feature.LIMITS)
+    @WireRule("W-778")
+    void aJobThatIsRemovedFromALimitFreesItsLocks() {
+        LockClaim claim = claim("A", QUEUED, DONE);
+        waitsForALimit(claim);
+        List<Limits.WaitingJob> waiting = List.of(new Limits.WaitingJob("high", job(claim)));
+        assertThat(backend.limits().orElseThrow().removeAll(ONE.limit(), waiting))
+                .containsExactly(1L);
+        assertFree("the removal from the list of a limit");
+    }
+
+    @Test
     @WireRule("W-778")
     void anEqualPayloadThatIsTakenAwayLeavesTheLockOfTheRun() {
         LockClaim claim = claim("A", RUNNING, DONE);

@@ -1,5 +1,6 @@
 package io.resque.backend.memory.wrong;
 
+import static io.resque.backend.memory.wrong.Wrong.backend;
 import static io.resque.backend.memory.wrong.Wrong.locks;
 import static io.resque.backend.memory.wrong.Wrong.port;
 import static io.resque.backend.memory.wrong.Wrong.recurring;
@@ -9,6 +10,7 @@ import io.resque.api.spi.Beginning;
 import io.resque.api.spi.DelayedPush;
 import io.resque.api.spi.Effect;
 import io.resque.api.spi.HeldLock;
+import io.resque.api.spi.Limits;
 import io.resque.api.spi.LockClaim;
 import io.resque.api.spi.LockedPush;
 import io.resque.api.spi.Locks;
@@ -158,6 +160,17 @@ final class WrongLockMemories {
                             takeAgain(backend, before);
                             return removed;
                         }),
+                backend(
+                        "removes a job from a limit without its locks",
+                        "W-778",
+                        "limits",
+                        (backend, limits, none) -> backend.limits()
+                                .map(port -> Wrong.proxy(Limits.class, port, "removeAll", (on, real, args) -> {
+                                    List<HeldLock> before = held(backend);
+                                    Object removed = real.call(args);
+                                    takeAgain(backend, before);
+                                    return removed;
+                                }))),
                 port(
                         "recovers without the locks",
                         "W-779",
