@@ -333,6 +333,22 @@ abstract class LockRules extends DelayedBench {
 
     @Test
     @WireRule("W-775")
+    void aJobThatWaitsKeepsNoAcceptedJobFromItsRun() {
+        push(claim("A", DONE));
+        locks().free(held().get(key(DONE))); // as if it had ended before a worker came to the job
+        assertThat(push(claim("B", DONE))).as("the lock is free").containsExactly(true);
+        WorkerSession session = register();
+        ReservedJob job = take(session, "high");
+        assertThat(begin(session, job, claim("A", DONE)))
+                .as("the job of the lock only waits")
+                .isEqualTo(Beginning.Answer.STARTED);
+        assertHeld("a begin without its lock", DONE, claim("B", DONE), HeldLock.State.QUEUED, seconds() - 1);
+        assertThat(session.settle(ends(job, claim("A", DONE), null))).isTrue();
+        assertHeld("the end of that run", DONE, claim("B", DONE), HeldLock.State.QUEUED, seconds() - 1);
+    }
+
+    @Test
+    @WireRule("W-775")
     void theLockOfAnotherQueuedJobStays() {
         push(claim("B", QUEUED));
         backend.queues().range("high", 0, 1);

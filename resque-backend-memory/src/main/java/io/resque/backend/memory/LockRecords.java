@@ -115,18 +115,21 @@ final class LockRecords {
     boolean begin(LockClaim claim, String worker, Duration keep) {
         for (LockClaim.Lock lock : claim.locks()) {
             HeldLock held = lock.kind() == Unique.Kind.WHILE_QUEUED ? null : holder(lock);
+            // A job that waits took the lock once it had ended: it keeps no job that was accepted before from its run.
             if (held != null
-                    && (!isOf(claim, held)
-                            || held.state() == HeldLock.State.RUNNING && !worker.equals(held.worker()))) {
+                    && held.state() == HeldLock.State.RUNNING
+                    && (!isOf(claim, held) || !worker.equals(held.worker()))) {
                 return false;
             }
         }
         Instant now = clock.get();
         for (LockClaim.Lock lock : claim.locks()) {
-            if (lock.kind() != Unique.Kind.WHILE_QUEUED) {
+            HeldLock held = holder(lock);
+            boolean isOwn = isOf(claim, held);
+            if (lock.kind() != Unique.Kind.WHILE_QUEUED && (isOwn || held == null)) {
                 long seconds = Math.max(lock.seconds(), keep.toSeconds());
                 write(claim, lock, HeldLock.State.RUNNING, worker, now, now.plusSeconds(seconds));
-            } else if (isOf(claim, holder(lock))) {
+            } else if (isOwn) {
                 locks.remove(lock.key());
             }
         }

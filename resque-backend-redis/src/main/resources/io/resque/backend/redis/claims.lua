@@ -104,12 +104,17 @@ local function locks_in(namespace)
     end
   end
 
+  -- Whether a job that waits has the lock. It took it once it had ended, so it keeps no job that was accepted before from its run.
+  local function waits(holder)
+    return holder.state == 'q' or holder.state == 'd'
+  end
+
   -- Whether a run can begin. A lock of the same owner that another worker has is that of an equal payload.
   function own.can_begin(claim, worker)
     local owner, locks = read(claim)
     for _, lock in ipairs(locks) do
       local holder = lock.kind ~= 'q' and look(lock.key)
-      if holder and (holder.owner ~= owner or holder.state == 'r' and holder.worker ~= worker) then --@refused_run
+      if holder and not waits(holder) and (holder.owner ~= owner or holder.worker ~= worker) then --@refused_run
         return false
       end
     end
@@ -119,12 +124,12 @@ local function locks_in(namespace)
   function own.begin(claim, worker, keep)
     local owner, locks = read(claim)
     for _, lock in ipairs(locks) do
+      local holder = look(lock.key)
       if lock.kind == 'q' then
-        local holder = look(lock.key)
         if holder and holder.owner == owner then --@free_queued_owner
           redis.pcall('DEL', lock.key) --@free_queued
         end
-      else
+      elseif not holder or holder.owner == owner then --@waits_without
         write(lock, owner, 'r', time + math.max(lock.seconds, keep), worker) --@begin_lock
       end
     end

@@ -99,6 +99,15 @@ final class WrongLocks {
                         instead("begin_held", "string.sub(session, 33, 48) ~= ARGV[4]", "false")),
                 script("begins and frees the lock of another", "W-775", "begin", always("free_queued_owner")),
                 script("begins and frees nothing", "W-775", "begin", without("free_queued")),
+                script(
+                        "refuses a job since another one waits",
+                        "W-775",
+                        "begin",
+                        instead(
+                                "refused_run",
+                                "not waits(holder) and (",
+                                "(holder.owner ~= owner or not waits(holder)) and (")),
+                script("takes the lock of a job that waits", "W-775", "begin", always("waits_without")),
                 script("begins without its locks", "W-775", "begin", without("begin_lock")),
                 script("notes no beginning", "W-776 W-779", "begin", without("begin_note")),
                 script("renews no locks", "W-776", "heartbeat", without("renews")),

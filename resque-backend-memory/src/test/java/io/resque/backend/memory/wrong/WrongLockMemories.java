@@ -6,6 +6,7 @@ import static io.resque.backend.memory.wrong.Wrong.port;
 import static io.resque.backend.memory.wrong.Wrong.recurring;
 import static io.resque.backend.memory.wrong.Wrong.session;
 
+import io.resque.api.Unique;
 import io.resque.api.spi.Beginning;
 import io.resque.api.spi.DelayedPush;
 import io.resque.api.spi.Effect;
@@ -100,6 +101,17 @@ final class WrongLockMemories {
                         "W-775",
                         "begin",
                         (backend, session, real, args) -> Beginning.Answer.STARTED),
+                session("refuses a job since another one waits", "W-775", "begin", (backend, session, real, args) -> {
+                    LockClaim claim = ((Beginning) args[0]).claim();
+                    return held(backend).stream()
+                                    .anyMatch(lock -> !claim.owner().equals(lock.owner())
+                                            && claim.locks().stream()
+                                                    .anyMatch(own -> own.kind() == lock.kind()
+                                                            && own.kind() != Unique.Kind.WHILE_QUEUED
+                                                            && own.key().equals(lock.key())))
+                            ? Beginning.Answer.REFUSED
+                            : real.call(args);
+                }),
                 port(
                         "renews no locks",
                         "W-776",
