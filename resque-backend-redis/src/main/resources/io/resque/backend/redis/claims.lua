@@ -11,11 +11,17 @@ end
 --   EXPIRY java:KIND STATE SINCE OWNER WORKER
 -- without the blank between kind and state; the state is q queued, d delayed or
 -- waiting for a limit, r running. All other programs read the number at its
--- beginning. Keys follow from claims, so the callers cannot name them. Only jobs that have locks need these functions, so they are made only then.
+-- beginning. Keys follow from claims, so the callers cannot name them. Only jobs that have locks need these functions, so they are made only then, and
+-- once: a script has one namespace.
 -- A lock that cannot be changed, since a right is missing or the server is full, must not keep a job from its end: so these are pcalls.
+local made
 local function locks_in(namespace)
+  if made then
+    return made
+  end
   local time = now()
   local own = {}
+  made = own
 
   -- The owner, and the locks: kind, seconds, key. Of a key that no lock of ours has, nothing is done.
   local function read(claim)

@@ -41,7 +41,7 @@ final class WrongLocks {
                         "W-773",
                         "delay",
                         instead("whole_look", "at >= length", "true")),
-                script("takes over what is on the queue", "W-773", "delay", never("stale_look")),
+                script("takes over what is on the queue", "W-773", "delay", without("stale_look")),
                 script("ticks whatever is locked", "W-783", "tick_recurring", instead("tick_locked", "== 0", "== 7")),
                 script("ticks without the lock", "W-783", "tick_recurring", without("tick_locks")),
                 script(
