@@ -33,7 +33,10 @@ final class WrongLocks {
                         "asks for the status of a refused job",
                         "W-771",
                         "delay",
-                        instead("status_of_refused", "is_written(i - first_status + 1) and KEYS[i] or nil", "KEYS[i]")),
+                        instead(
+                                "status_of_refused",
+                                "answer[i - first_status + 1] == 1 and KEYS[i] or nil",
+                                "KEYS[i]")),
                 script("refuses a push that was made before", "W-772", "delay", never("pushed_before")),
                 script("takes no lock over", "W-773", "delay", instead("whole_look", "at >= length", "false")),
                 script(
