@@ -71,7 +71,7 @@ public final class Unique {
     }
 
     /**
-     * No job is enqueued while an equal job waits on its queue, or is delayed.
+     * No job is enqueued while an equal job waits on its queue or for a {@link Limit}, or is delayed.
      *
      * @param limit how long the lock stands after the job was due, if no worker begins it; rounded up to seconds
      * @return an option
@@ -94,10 +94,10 @@ public final class Unique {
     }
 
     /**
-     * No job is enqueued while an equal job waits on its queue, is delayed, runs, or waits for a retry.
+     * No job is enqueued while an equal job waits on its queue or for a {@link Limit}, is delayed, runs, or waits for a retry.
      *
      * @param limit how long the lock stands after the job was due or its run has begun, if nothing frees it; a worker that lives renews it with
-     *     each heartbeat
+     *     each heartbeat. Nobody renews it while the job waits on its queue: then an equal job is enqueued, and both can run
      * @return an option
      * @throws IllegalArgumentException if the limit is shorter than a second or longer than 36,500 days
      */

@@ -158,7 +158,7 @@ class BinCommandTest {
         for (String variable : List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "RESQUE_JAVA_OPTS")) {
             Ran ran = run("$r queues", Map.of(variable, "-XX:+UseParallelGC"));
             assertThat(ran.status).as(ran.err).isZero();
-            assertThat(ran.out).isEqualTo("QUEUE  JOBS\n");
+            assertThat(ran.out).isEqualTo("QUEUE  JOBS  STATE\n");
         }
     }
 }

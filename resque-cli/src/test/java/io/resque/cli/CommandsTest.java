@@ -137,6 +137,7 @@ class CommandsTest {
                 .contains("2 jobs wait for class:Good: 0 of 2 slots are taken; start a worker that has this limit");
         assertThat(run("dequeue", "q", "Good")).isZero();
         assertThat(redis.texts("LRANGE", limited, 0, -1)).containsExactly("5:other{\"class\":\"Good\",\"args\":[2]}");
+        redis.call("SADD", namespace + ":queues", "other");
         assertThat(run("remove-queue", "other", "--force")).isZero();
         assertThat(redis.number("EXISTS", limited)).isZero();
     }

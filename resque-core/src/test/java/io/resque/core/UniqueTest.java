@@ -12,6 +12,7 @@ import io.resque.api.JobMatch;
 import io.resque.api.JobSpec;
 import io.resque.api.JobState;
 import io.resque.api.JobType;
+import io.resque.api.Limit;
 import io.resque.api.ResqueListener;
 import io.resque.api.Retry;
 import io.resque.api.Unique;
@@ -202,6 +203,11 @@ class UniqueTest {
     }
 
     private void run(Unique unique, JobSpec second) throws Exception {
+        run(unique, () -> resque.enqueue("q", second));
+    }
+
+    /** Begins a job, and then works the queue beside it. */
+    private void run(Unique unique, Runnable second) throws Exception {
         CountDownLatch runs = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(1);
         resque.enqueue("q", job(unique, 1));
@@ -214,7 +220,7 @@ class UniqueTest {
                 .start();
         try {
             assertThat(runs.await(30, TimeUnit.SECONDS)).isTrue();
-            resque.enqueue("q", second);
+            second.run();
             drainBeside(unique);
             ended.countDown();
         } finally {
@@ -244,6 +250,47 @@ class UniqueTest {
         run(unique, job(unique, 1));
         assertThat(ends).containsExactly(JobEnd.Kind.RETRIED, JobEnd.Kind.COMPLETED);
         assertThat(resque.delayed().jobs()).hasSize(1);
+    }
+
+    @Test
+    void aJobThatCannotBeDelayedFails() throws Exception {
+        Unique unique = Unique.whileRunning(HOUR).delayConflicts(HOUR);
+        String number = "1".repeat(1_500); // another library can write it
+        run(unique, () -> {
+            resque.enqueue("q", job(unique, 1));
+            String payload = CLIENT.text("RPOP", redis.key("queue:q"));
+            CLIENT.call("RPUSH", redis.key("queue:q"), payload.replaceFirst("}$", ",\"note\":" + number + "}"));
+        });
+        assertThat(ends).containsExactly(JobEnd.Kind.FAILED, JobEnd.Kind.COMPLETED);
+        assertThat(resque.failures().count()).isEqualTo(1);
+    }
+
+    @Test
+    @SuppressWarnings("try") // the worker is only started and closed
+    void aJobThatWaitsForALimitIsStillQueued() throws Exception {
+        CountDownLatch runs = new CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(1);
+        Unique unique = Unique.whileQueued(HOUR);
+        resque.enqueue("q", job(unique, 1));
+        try (Worker worker = resque.workerBuilder("q")
+                .register("A", () -> context -> {
+                    runs.countDown();
+                    ended.await(30, TimeUnit.SECONDS);
+                })
+                .limit("A", Limit.of(1))
+                .start()) {
+            assertThat(runs.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(resque.enqueue("q", job(unique, 2))).isTrue();
+            resque.workerBuilder("q")
+                    .register("A", () -> context -> {})
+                    .limit("A", Limit.of(1))
+                    .drain();
+            assertThat(resque.inspector().queueSize("q")).isZero();
+            assertThat(resque.enqueue("q", job(unique, 2)))
+                    .as("the equal job waits for the limit")
+                    .isFalse();
+            ended.countDown();
+        }
     }
 
     @Test

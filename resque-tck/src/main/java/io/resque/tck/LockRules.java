@@ -12,6 +12,7 @@ import io.resque.api.spi.DelayedMove;
 import io.resque.api.spi.DelayedPage;
 import io.resque.api.spi.Effect;
 import io.resque.api.spi.HeldLock;
+import io.resque.api.spi.Limits;
 import io.resque.api.spi.LockClaim;
 import io.resque.api.spi.LockedPush;
 import io.resque.api.spi.Locks;
@@ -41,6 +42,7 @@ abstract class LockRules extends DelayedBench {
     private static final Unique.Kind DONE = Unique.Kind.UNTIL_DONE;
     private static final Duration KEEP = Duration.ofSeconds(400);
     private static final long SECONDS = 300;
+    private static final Limits.Slot ONE = new Limits.Slot("class:A", 1, null);
     private static final String ODD = "java:lock:k:a ;%:+,\"\u00e9\\";
 
     LockRules(QueueBackendTck kit) {
@@ -331,6 +333,22 @@ abstract class LockRules extends DelayedBench {
 
     @Test
     @WireRule("W-775")
+    void aJobThatWaitsKeepsNoAcceptedJobFromItsRun() {
+        push(claim("A", DONE));
+        locks().free(held().get(key(DONE))); // as if it had ended before a worker came to the job
+        assertThat(push(claim("B", DONE))).as("the lock is free").containsExactly(true);
+        WorkerSession session = register();
+        ReservedJob job = take(session, "high");
+        assertThat(begin(session, job, claim("A", DONE)))
+                .as("the job of the lock only waits")
+                .isEqualTo(Beginning.Answer.STARTED);
+        assertHeld("a begin without its lock", DONE, claim("B", DONE), HeldLock.State.QUEUED, seconds() - 1);
+        assertThat(session.settle(ends(job, claim("A", DONE), null))).isTrue();
+        assertHeld("the end of that run", DONE, claim("B", DONE), HeldLock.State.QUEUED, seconds() - 1);
+    }
+
+    @Test
+    @WireRule("W-775")
     void theLockOfAnotherQueuedJobStays() {
         push(claim("B", QUEUED));
         backend.queues().range("high", 0, 1);
@@ -456,6 +474,95 @@ abstract class LockRules extends DelayedBench {
     }
 
     @Test
+    @WireRule("W-777")
+    void aJobThatIsDelayedBeforeItsRunKeepsItsLocks() {
+        JobEnds.of(this).forEach((name, end) -> {
+            LockClaim claim = claim("A" + name.replaceAll("\\W", ""), QUEUED, DONE);
+            long second = seconds() + 1000;
+            push(claim);
+            WorkerSession session = register();
+            end.of(session, take(session, "high"), List.of(new Effect.ReleaseLocks(claim, second)));
+            assertHeld(name, QUEUED, claim, HeldLock.State.DELAYED, second);
+            assertHeld(name, DONE, claim, HeldLock.State.DELAYED, second);
+            session.unregister();
+            backend.queues().remove("high");
+            held().values().forEach(locks()::free);
+        });
+    }
+
+    @Test
+    @WireRule("W-777")
+    void theEndOfARefusedEqualPayloadLeavesTheLockOfTheRun() {
+        for (Unique.Kind kind : List.of(RUNNING, DONE)) {
+            LockClaim claim = claim("A", kind);
+            WorkerSession session = running(claim);
+            WorkerSession other = register(backend, "kit-host:4712:high");
+            for (Long second : new Long[] {null, 0L, seconds() + 1000}) {
+                push("high", job(claim));
+                ReservedJob refused = take(other, "high");
+                assertThat(begin(other, refused, claim)).isEqualTo(Beginning.Answer.REFUSED);
+                assertThat(other.settle(ends(refused, claim, second))).isTrue();
+                assertHeld("the end of an equal payload", kind, claim, HeldLock.State.RUNNING, seconds() - 1);
+                assertThat(held().get(key(kind)).worker()).isEqualTo(ID);
+            }
+            assertThat(session.settle(ends(heldBy(session), claim, null))).isTrue();
+            assertFree("the end of the running job");
+            other.unregister();
+            session.unregister();
+        }
+    }
+
+    /** A job with this claim, which waits for a slot that another job has. */
+    private void waitsForALimit(LockClaim claim) {
+        push("other", JOB);
+        WorkerSession first = register();
+        assertThat(first.takeSlots(take(first, "other"), List.of(ONE), KEEP).state())
+                .isEqualTo(Limits.State.TAKEN);
+        push(claim);
+        WorkerSession second = register(backend, "kit-host:4712:high");
+        assertThat(second.takeSlots(take(second, "high"), List.of(ONE), KEEP).state())
+                .isEqualTo(Limits.State.WAITS);
+    }
+
+    @Test
+    @NeedsFeature(Feature.LIMITS)
+    @WireRule("W-777")
+    void aJobThatWaitsForALimitKeepsItsLocks() {
+        LockClaim claim = claim("A", QUEUED, DONE);
+        waitsForALimit(claim);
+        assertHeld("a limit", QUEUED, claim, HeldLock.State.DELAYED, seconds() - 1);
+        assertHeld("a limit", DONE, claim, HeldLock.State.QUEUED, seconds() - 1);
+        assertThat(push(claim("B", QUEUED)))
+                .as("the job is not on the queue, but waits all the same")
+                .containsExactly(false);
+    }
+
+    @Test
+    @NeedsFeature(Feature.LIMITS)
+    @WireRule("W-778")
+    void aJobThatIsRemovedFromALimitFreesItsLocks() {
+        LockClaim claim = claim("A", QUEUED, DONE);
+        waitsForALimit(claim);
+        List<Limits.WaitingJob> waiting = List.of(new Limits.WaitingJob("high", job(claim)));
+        assertThat(backend.limits().orElseThrow().removeAll(ONE.limit(), waiting))
+                .containsExactly(1L);
+        assertFree("the removal from the list of a limit");
+    }
+
+    @Test
+    @WireRule("W-778")
+    void anEqualPayloadThatIsTakenAwayLeavesTheLockOfTheRun() {
+        LockClaim claim = claim("A", RUNNING, DONE);
+        running(claim);
+        push("high", job(claim));
+        assertThat(backend.queues().remove("high")).isEqualTo(1);
+        push("high", job(claim));
+        assertThat(backend.queues().removeAll("high", List.of(job(claim)))).containsExactly(1L);
+        assertHeld("a removal", RUNNING, claim, HeldLock.State.RUNNING, seconds() - 1);
+        assertHeld("a removal", DONE, claim, HeldLock.State.RUNNING, seconds() - 1);
+    }
+
+    @Test
     @WireRule("W-778")
     void aPayloadThatIsTakenAwayFreesItsLocks() {
         LockClaim claim = claim("A", QUEUED, DONE);
@@ -518,6 +625,21 @@ abstract class LockRules extends DelayedBench {
                 .isEqualTo(Recovery.Outcome.REQUEUED);
         assertThat(held()).as("what its effects have turned must stay").containsOnlyKeys(key(DONE));
         assertHeld("a requeue", DONE, all, HeldLock.State.QUEUED, seconds() - 1);
+    }
+
+    @Test
+    @WireRule("W-779")
+    void aPutBackFreesWhatTheRunHad() {
+        LockClaim all = claim("A", RUNNING, DONE);
+        WorkerSession session = running(all);
+        assertThat(session.putBack(heldBy(session), List.of())).isTrue();
+        assertFree("a put back whose effects name no locks");
+        ReservedJob again = take(session, "high");
+        assertThat(begin(session, again, all)).isEqualTo(Beginning.Answer.STARTED);
+        assertThat(session.putBack(again, List.of(new Effect.ReleaseLocks(claim("A", DONE), 0L))))
+                .isTrue();
+        assertThat(held()).as("what its effects have turned must stay").containsOnlyKeys(key(DONE));
+        assertHeld("a put back", DONE, all, HeldLock.State.QUEUED, seconds() - 1);
     }
 
     @Test

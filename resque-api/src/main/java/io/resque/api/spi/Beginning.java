@@ -29,7 +29,10 @@ public record Beginning(ReservedJob job, LockClaim claim, Duration keep) {
         /** The session has what the job needs: it can run. */
         STARTED,
 
-        /** Another job has a lock of this one. The session still holds the job, and nothing was written. */
+        /**
+         * Another job runs with a lock of this one, also an equal payload in another worker, or another program has the lock. The session
+         * still holds the job, and nothing was written.
+         */
         REFUSED,
 
         /** The session has lost its registration, or holds another job or none. Nothing was written. */

@@ -149,9 +149,10 @@ public sealed interface Effect {
     }
 
     /**
-     * Changes the locks of a job that has ended or runs again, as far as they are held by the owner of its claim. If the job has ended for
-     * good, all are freed. If it runs again, a lock of kind {@code UNTIL_DONE} stays, for as many seconds after that second as its claim says; a lock
-     * of kind {@code WHILE_RUNNING} is freed; a lock of kind {@code WHILE_QUEUED} is taken again, if it is free. A lock that cannot be changed
+     * Changes the locks of a job that has ended or runs again, as far as they are held by the owner of its claim, and not by
+     * another worker that runs an equal payload. If the job has ended for
+     * good, all are freed. If it runs again, a lock of kind {@code UNTIL_DONE} or {@code WHILE_QUEUED} stays, or is taken again if it is free, for as many seconds
+     * after that second as its claim says; a lock of kind {@code WHILE_RUNNING} is freed. A lock that cannot be changed
      * ends at its expiry, and keeps no other effect from being written.
      *
      * @param claim the locks

@@ -29,7 +29,7 @@ public record HeldLock(
         /** On its queue, or taken by a worker that has not begun it. */
         QUEUED,
 
-        /** Among the delayed jobs, or moved from there to its queue. */
+        /** Among the delayed jobs or in the list of a limit, or moved from there to its queue. */
         DELAYED,
 
         /** A worker runs it. */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A lock is held by the owner of a {@link LockClaim}, and only that owner's job frees it. It ends at its expiry in any case. Each method of any
  * port that takes a payload away for good frees the locks of its claim in the same atomic step: the removal of jobs and of queues, the taking
- * of jobs from them, and a {@link DelayedMove} without a target. A {@code DelayedMove} to another second makes the locks end later. {@link
+ * of jobs from them, and a {@link DelayedMove} without a target. A lock with which a worker runs an equal payload stays. A {@code DelayedMove} to another second makes the locks end later. {@link
  * Effect.ReleaseLocks} frees the locks of a job that a worker has taken.
  */
 public interface Locks {
@@ -20,7 +20,7 @@ public interface Locks {
      * seconds after the second at which its job is due as its claim says.
      *
      * <p>A lock that the same owner has already says that this call was made before: the job counts as written, and nothing more is
-     * written. A lock of kind {@code WHILE_QUEUED} whose job was not delayed, and is not on the queue any more, is taken over if the queue is short
+     * written. A lock of kind {@code WHILE_QUEUED} whose job was not delayed, has not waited for a limit, and is not on the queue any more, is taken over if the queue is short
      * enough to see that.
      *
      * @param push the jobs; the caller limits its size to the size of one request

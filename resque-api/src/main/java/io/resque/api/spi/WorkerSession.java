@@ -66,7 +66,8 @@ public interface WorkerSession {
 
     /**
      * Takes a slot of each limit for the held job, atomically, before the job runs. If a limit has no free slot, or other jobs wait for
-     * one, the job goes to the end of its list, see {@link Limits}; then the session holds no job. If a rate is reached, reserves the turn of
+     * one, the job goes to the end of its list, see {@link Limits}; then the session holds no job, and a lock of kind {@code WHILE_QUEUED} counts
+     * as that of a delayed job. If a rate is reached, reserves the turn of
      * the job there, and takes no slot. {@link Workers#heartbeat} renews the slots. If the session has these slots already, it keeps them.
      *
      * @param job the job, as this session returned it
@@ -83,8 +84,11 @@ public interface WorkerSession {
     /**
      * Says that the held job begins to run, for a job that has locks. In one atomic step: a lock of kind {@code WHILE_QUEUED} is freed; a lock
      * of each other kind is taken for this run, or turned from the queued job to its run; and all of them are noted with the session, so that
-     * a heartbeat renews them, and a recovery of this worker frees those that the payload does not name. {@link #settle} forgets that note; the
+     * a heartbeat renews them, and a recovery of this worker, and {@link #putBack}, free those that their effects do not turn. {@link #settle} forgets that note; the
      * caller gives it {@link Effect.ReleaseLocks}. A repeated call gets the same answer. A job without locks needs no such call.
+     *
+     * <p>If another job that waits has a lock of kind {@code UNTIL_DONE}, since the lock had ended before this run, that job keeps it, and the
+     * run begins without it.
      *
      * @param beginning the job and its locks
      * @return whether the job can run
@@ -138,7 +142,7 @@ public interface WorkerSession {
     /**
      * Puts the held job back at the head of its queue, announces the queue, and applies the effects, atomically. If
      * something of this cannot be written, writes nothing and throws; the session then still holds the job. If the session
-     * no longer holds the job, does nothing and returns true.
+     * no longer holds the job, does nothing and returns true. Also frees the locks with which the job has begun, unless the effects turn them.
      *
      * @param job the job, as this session returned it
      * @param effects what to write, in this order

@@ -2,7 +2,11 @@ package io.resque.backend.jedis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.resque.api.Unique;
 import io.resque.api.spi.BackendConfig;
+import io.resque.api.spi.LockClaim;
+import io.resque.api.spi.LockedPush;
+import io.resque.api.spi.Locks;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Push;
 import io.resque.backend.redis.RedisBackend;
@@ -20,7 +24,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Removes many payloads while the queue changes, or while the server refuses to do some of it. */
+/** Removes many payloads, or looks at them, while the queue changes, or while the server refuses to do some of it. */
 class RemovalTest {
     private static final RedisServer SERVER = RedisServer.start();
     private static final List<Payload> ALL =
@@ -109,6 +113,57 @@ class RemovalTest {
                 .as("elements in one reply: about two megabytes")
                 .hasSizeGreaterThan(15)
                 .allMatch(range -> range <= 22);
+    }
+
+    private static LockClaim claim(String owner, int job) {
+        String key = "java:lock:" + job;
+        return new LockClaim(owner + job, List.of(new LockClaim.Lock(Unique.Kind.WHILE_QUEUED, key, 300, 0)));
+    }
+
+    private static Payload job(LockClaim claim) {
+        return Payload.ofText("{\"class\":\"A\",\"args\":[],\"java_lock\":\"" + claim.text() + "\"}");
+    }
+
+    @Test
+    void jobsWithLocksAreRemovedWithTheirQueueAFewAtATime() {
+        List<Payload> jobs = IntStream.range(0, 2_000)
+                .mapToObj(i -> job(claim("ownerAAA", i)))
+                .toList();
+        try (RedisBackend backend = backend(() -> {})) {
+            backend.queues().push(new Push("q", jobs, List.of()));
+            scripts.clear();
+            assertThat(backend.queues().remove("q")).isEqualTo(2_000);
+        }
+        assertThat(scripts).hasSizeGreaterThanOrEqualTo(4);
+    }
+
+    @Test
+    void aPushOfManyLockedJobsLooksAtTheQueueOnce() {
+        List<LockedPush.Entry> first = entries("ownerAAA");
+        try (RedisBackend backend = backend(() -> {})) {
+            Locks locks = backend.locks().orElseThrow();
+            assertThat(locks.push(new LockedPush("q", first, List.of(), false)).written())
+                    .containsOnly(true);
+            redis.call("CONFIG", "RESETSTAT");
+            assertThat(locks.push(new LockedPush("q", entries("ownerBBB"), List.of(), false))
+                            .written())
+                    .containsOnly(false);
+        }
+        String looks = redis.text("INFO", "commandstats")
+                .lines()
+                .filter(line -> line.startsWith("cmdstat_lrange:"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(Long.parseLong(looks.replaceFirst(".*:calls=(\\d+),.*", "$1")))
+                .as("10 elements are read at a time")
+                .isLessThanOrEqualTo(20);
+    }
+
+    private static List<LockedPush.Entry> entries(String owner) {
+        return IntStream.range(0, 100)
+                .mapToObj(i -> claim(owner, i))
+                .map(claim -> new LockedPush.Entry(0, null, job(claim), claim))
+                .toList();
     }
 
     private List<Payload> left() {

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -114,18 +115,21 @@ final class LockRecords {
     boolean begin(LockClaim claim, String worker, Duration keep) {
         for (LockClaim.Lock lock : claim.locks()) {
             HeldLock held = lock.kind() == Unique.Kind.WHILE_QUEUED ? null : holder(lock);
+            // A job that waits took the lock once it had ended: it keeps no job that was accepted before from its run.
             if (held != null
-                    && (!isOf(claim, held)
-                            || held.state() == HeldLock.State.RUNNING && !worker.equals(held.worker()))) {
+                    && held.state() == HeldLock.State.RUNNING
+                    && (!isOf(claim, held) || !worker.equals(held.worker()))) {
                 return false;
             }
         }
         Instant now = clock.get();
         for (LockClaim.Lock lock : claim.locks()) {
-            if (lock.kind() != Unique.Kind.WHILE_QUEUED) {
+            HeldLock held = holder(lock);
+            boolean isOwn = isOf(claim, held);
+            if (lock.kind() != Unique.Kind.WHILE_QUEUED && (isOwn || held == null)) {
                 long seconds = Math.max(lock.seconds(), keep.toSeconds());
                 write(claim, lock, HeldLock.State.RUNNING, worker, now, now.plusSeconds(seconds));
-            } else if (isOf(claim, holder(lock))) {
+            } else if (isOwn) {
                 locks.remove(lock.key());
             }
         }
@@ -147,16 +151,40 @@ final class LockRecords {
         }
     }
 
-    /** The job has ended for good, or is due again at a second. */
-    void release(LockClaim claim, @Nullable Long second) {
+    /** The job waits in the list of a limit: a look at its queue must not find that it is gone. */
+    void await(LockClaim claim) {
+        for (LockClaim.Lock lock : claim.locks()) {
+            HeldLock held = holder(lock);
+            if (lock.kind() == Unique.Kind.WHILE_QUEUED
+                    && held != null
+                    && held.since() != null
+                    && held.expiry() != null
+                    && isOf(claim, held)
+                    && held.state() == HeldLock.State.QUEUED) {
+                write(claim, lock, HeldLock.State.DELAYED, null, held.since(), held.expiry());
+            }
+        }
+    }
+
+    /**
+     * The job has ended for good, or is due again at a second. A lock of the same owner with which another worker runs is that of an equal
+     * payload.
+     *
+     * @param worker the one that had the job; null if none had it
+     */
+    void release(LockClaim claim, @Nullable Long second, @Nullable String worker) {
         for (LockClaim.Lock lock : claim.locks()) {
             HeldLock held = holder(lock);
             boolean isOwn = isOf(claim, held);
-            if (second != null
-                    && (lock.kind() == Unique.Kind.UNTIL_DONE && (isOwn || held == null)
-                            || lock.kind() == Unique.Kind.WHILE_QUEUED && held == null)) {
+            if (held != null
+                    && isOwn
+                    && held.state() == HeldLock.State.RUNNING
+                    && !Objects.equals(worker, held.worker())) {
+                continue;
+            }
+            if (second != null && lock.kind() != Unique.Kind.WHILE_RUNNING && (isOwn || held == null)) {
                 writeQueued(claim, lock, second);
-            } else if (isOwn && (second == null || lock.kind() == Unique.Kind.WHILE_RUNNING)) {
+            } else if (isOwn) {
                 locks.remove(lock.key());
             }
         }
@@ -164,10 +192,10 @@ final class LockRecords {
 
     /** The payloads are taken away. */
     void release(Collection<Payload> payloads) {
-        payloads.forEach(payload -> LockClaim.of(payload).ifPresent(claim -> release(claim, null)));
+        payloads.forEach(payload -> LockClaim.of(payload).ifPresent(claim -> release(claim, null, null)));
     }
 
-    /** The worker is removed: frees what its session has noted, and nobody else has dealt with. */
+    /** The worker is removed, or its job goes back: frees what its session has noted, and nobody else has dealt with. */
     void releaseRun(LockClaim claim, String worker) {
         for (LockClaim.Lock lock : claim.locks()) {
             HeldLock held = holder(lock);

@@ -105,7 +105,7 @@ final class MemoryDelayedItems implements DelayedItems {
         long now = namespace.now().getEpochSecond();
         if (target instanceof DelayedMove.ToSecond to && !(to.ifDue() != null && to.second() <= now)) {
             namespace.delayed.add(to.second(), to.item());
-            LockClaim.of(move.item()).ifPresent(claim -> namespace.locks.release(claim, to.second()));
+            LockClaim.of(move.item()).ifPresent(claim -> namespace.locks.release(claim, to.second(), null));
         } else {
             DelayedMove.ToQueue queue =
                     target instanceof DelayedMove.ToSecond to ? to.ifDue() : (DelayedMove.ToQueue) target;

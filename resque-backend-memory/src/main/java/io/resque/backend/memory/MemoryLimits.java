@@ -46,7 +46,11 @@ final class MemoryLimits implements Limits {
             for (WaitingJob job : jobs) {
                 long before = namespace.slots(limit).waiting.size();
                 namespace.slots(limit).waiting.removeIf(job::equals);
-                removed.add(before - namespace.slots(limit).waiting.size());
+                long gone = before - namespace.slots(limit).waiting.size();
+                if (gone > 0) {
+                    namespace.locks.release(List.of(job.payload()));
+                }
+                removed.add(gone);
             }
             return removed;
         });

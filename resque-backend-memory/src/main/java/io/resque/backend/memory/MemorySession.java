@@ -3,6 +3,7 @@ package io.resque.backend.memory;
 import io.resque.api.spi.Beginning;
 import io.resque.api.spi.Effect;
 import io.resque.api.spi.Limits;
+import io.resque.api.spi.LockClaim;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Reservation;
 import io.resque.api.spi.ReservedJob;
@@ -163,6 +164,7 @@ final class MemorySession implements WorkerSession {
         if (full.isPresent()) {
             LimitSlots slots = namespace.slots(full.get().limit());
             slots.await(new Limits.WaitingJob(held.queue(), payload), full.get().jobs());
+            LockClaim.of(payload).ifPresent(namespace.locks::await);
             worker.letGo();
             dropOffers(limits, payload, namespace);
             slots.sendBack(namespace);
@@ -249,6 +251,10 @@ final class MemorySession implements WorkerSession {
                 namespace
                         .announce(job.queue())
                         .addFirst(Objects.requireNonNull(worker.held()).payload());
+                Beginning begun = worker.begun();
+                if (begun != null) {
+                    namespace.locks.releaseRun(begun.claim(), worker.id);
+                }
                 worker.letGo();
             }
             return true;

@@ -149,7 +149,7 @@ final class Namespace {
                 slots(slot.limit()).sendBack(this);
             };
         } else if (effect instanceof Effect.ReleaseLocks release) {
-            return () -> locks.release(release.claim(), release.second());
+            return () -> locks.release(release.claim(), release.second(), worker);
         }
         if (effect instanceof Effect.NoteRetry note) {
             return () -> retries.note(note);

@@ -101,7 +101,7 @@ final class EncodedEffects {
                 commands += SLOT;
             } else if (effect instanceof Effect.ReleaseLocks release) {
                 letters.append('u');
-                args.addAll(RedisLocks.args(keys, release.claim(), release.second()));
+                args.addAll(RedisLocks.args(keys, release.claim(), release.second(), worker));
                 commands += 1 + 2 * release.claim().locks().size();
             } else if (effect instanceof Effect.NoteRetry note) {
                 letters.append('n');

@@ -114,9 +114,12 @@ final class RedisLocks implements Locks {
         };
     }
 
-    /** What the effect of a claim and a second is told. */
-    static List<byte[]> args(Keys keys, LockClaim claim, @Nullable Long second) {
+    /** What the effect of a claim and a second is told, if a worker has had the job. */
+    static List<byte[]> args(Keys keys, LockClaim claim, @Nullable Long second, String worker) {
         return List.of(
-                keys.namespace(), Keys.bytes(claim.text()), second == null ? EMPTY : Keys.bytes(second.longValue()));
+                keys.namespace(),
+                Keys.bytes(claim.text()),
+                second == null ? EMPTY : Keys.bytes(second.longValue()),
+                Keys.bytes(worker));
     }
 }

@@ -9,12 +9,19 @@ end
 -- The locks of unique jobs. A claim is an owner, then for each lock `;`, the letter of its kind, its seconds, perhaps `+` and the seconds
 -- of a delay, `:`, and its key without namespace, in which %XX stands for a byte. The value of a lock is
 --   EXPIRY java:KIND STATE SINCE OWNER WORKER
--- without the blank between kind and state; the state is q queued, d delayed, r running. All other programs read the number at its
--- beginning. Keys follow from claims, so the callers cannot name them. Only jobs that have locks need these functions, so they are made only then.
+-- without the blank between kind and state; the state is q queued, d delayed or
+-- waiting for a limit, r running. All other programs read the number at its
+-- beginning. Keys follow from claims, so the callers cannot name them. Only jobs that have locks need these functions, so they are made only then, and
+-- once: a script has one namespace.
 -- A lock that cannot be changed, since a right is missing or the server is full, must not keep a job from its end: so these are pcalls.
+local made
 local function locks_in(namespace)
+  if made then
+    return made
+  end
   local time = now()
   local own = {}
+  made = own
 
   -- The owner, and the locks: kind, seconds, key. Of a key that no lock of ours has, nothing is done.
   local function read(claim)
@@ -103,12 +110,17 @@ local function locks_in(namespace)
     end
   end
 
+  -- Whether a job that waits has the lock. It took it once it had ended, so it keeps no job that was accepted before from its run.
+  local function waits(holder)
+    return holder.state == 'q' or holder.state == 'd'
+  end
+
   -- Whether a run can begin. A lock of the same owner that another worker has is that of an equal payload.
   function own.can_begin(claim, worker)
     local owner, locks = read(claim)
     for _, lock in ipairs(locks) do
       local holder = lock.kind ~= 'q' and look(lock.key)
-      if holder and (holder.owner ~= owner or holder.state == 'r' and holder.worker ~= worker) then --@refused_run
+      if holder and not waits(holder) and (holder.owner ~= owner or holder.worker ~= worker) then --@refused_run
         return false
       end
     end
@@ -118,12 +130,12 @@ local function locks_in(namespace)
   function own.begin(claim, worker, keep)
     local owner, locks = read(claim)
     for _, lock in ipairs(locks) do
+      local holder = look(lock.key)
       if lock.kind == 'q' then
-        local holder = look(lock.key)
         if holder and holder.owner == owner then --@free_queued_owner
           redis.pcall('DEL', lock.key) --@free_queued
         end
-      else
+      elseif not holder or holder.owner == owner then --@waits_without
         write(lock, owner, 'r', time + math.max(lock.seconds, keep), worker) --@begin_lock
       end
     end
@@ -140,15 +152,29 @@ local function locks_in(namespace)
     end
   end
 
-  -- Of a job that has ended for good, or that is due again at a second.
-  function own.release(claim, second)
+  -- Of a job that waits in the list of a limit: a look at its queue must not find that it is gone.
+  function own.wait(claim)
+    local owner, locks = read(claim)
+    for _, lock in ipairs(locks) do
+      local holder = look(lock.key)
+      if lock.kind == 'q' and holder and holder.owner == owner and holder.state == 'q' then --@waits_owner
+        write(lock, owner, 'd', holder.expiry, nil, holder.since) --@waits_elsewhere
+      end
+    end
+  end
+
+  -- Of a job that has ended for good, or that is due again at a second. `worker` is the one that had it, or nil. A lock of the same owner
+  -- with which another worker runs is that of an equal payload.
+  function own.release(claim, second, worker)
     local owner, locks = read(claim)
     for _, lock in ipairs(locks) do
       local holder = look(lock.key)
       local mine = holder and holder.owner == owner --@release_owner
-      if second and (lock.kind == 'd' and (mine or not holder) or lock.kind == 'q' and not holder) then --@runs_again
+      if mine and holder.state == 'r' and holder.worker ~= worker then --@run_of_another
+        mine = false
+      elseif second and lock.kind ~= 'r' and (mine or not holder) then --@runs_again
         queued(lock, owner, second)
-      elseif mine and (not second or lock.kind == 'r') then
+      elseif mine then
         redis.pcall('DEL', lock.key) --@free
       end
     end
@@ -162,7 +188,7 @@ local function locks_in(namespace)
     end
   end
 
-  -- Of a worker that is removed: what its session has noted, and nobody else has dealt with.
+  -- Of a worker that is removed, or whose job goes back: what its session has noted, and nobody else has dealt with.
   function own.release_run(claim, worker)
     local owner, locks = read(claim)
     for _, lock in ipairs(locks) do

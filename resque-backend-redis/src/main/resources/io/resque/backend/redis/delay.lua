@@ -16,9 +16,11 @@ if namespace then -- most jobs have no locks, and then nothing of this is made
   -- with rights.lua claims.lua
   locks, statuses = locks_in(namespace), {}
 
-  -- Whether the job of an owner is surely not on the queue: it is looked for near both ends, in as many bytes as take little time.
+  local owners, is_whole = {}, nil
+
+  -- Notes the owners of the jobs near both ends of the queue, in as many bytes as take little time. Answers whether these are all.
   -- A producer may lack the rights to look.
-  local function is_gone(owner)
+  local function look_at_queue()
     local length = redis.pcall('LLEN', KEYS[1])
     if type(length) == 'table' then --@may_look
       return false
@@ -31,14 +33,24 @@ if namespace then -- most jobs have no locks, and then nothing of this is made
         return false
       end
       for _, element in ipairs(part) do
-        if string.find(element, owner, 1, true) then --@stale_look
-          return false
+        local found = string.find(element, 'java_lock', 1, true)
+        while found do -- also in a payload that stands in another
+          owners[string.match(element, '^java_lock%W+(%w+)', found) or ''] = true --@stale_look
+          found = string.find(element, 'java_lock', found + 1, true)
         end
         bytes = bytes + #element
       end
       at = at + 10
     end
     return at >= length --@whole_look
+  end
+
+  -- Whether the job of an owner is surely not on the queue. Many jobs of one push need one look.
+  local function is_gone(owner)
+    if is_whole == nil then
+      is_whole = look_at_queue()
+    end
+    return is_whole and not owners[owner]
   end
 
   local wrong, taken = not_a('list', KEYS[1]), {}

@@ -11,7 +11,8 @@
 --   d  gives the job another run, as a delayed item or, if its second is due, on its queue at once. KEYS: the list of the second,
 --      the set of the item's seconds, the queue, delayed_queue_schedule, queues, the counter. ARGV: second, item, name of the
 --      queue, payload
---   u  changes the locks of the job. ARGV: namespace, claim, the second at which it is due again or '' if it has ended for good
+--   u  changes the locks of the job. ARGV: namespace, claim, the second at which it is due again or '' if it has ended for good,
+--      id of the worker
 --   l  see limits.lua
 --   n  notes a retry. KEYS: the counter, the failure and the due second of its name. ARGV: run, second, seconds after which it expires
 --      then, failure or ''
@@ -66,9 +67,9 @@ local function known_effects(processed, own_processed, failed, failed_queues)
         end
         redis.pcall('INCR', KEYS[k + 5]) --@retry_count
       end },
-    u = { keys = 0, args = 3,
+    u = { keys = 0, args = 4,
       apply = function(_, a)
-        locks_in(ARGV[a]).release(ARGV[a + 1], tonumber(ARGV[a + 2])) --@effect_locks
+        locks_in(ARGV[a]).release(ARGV[a + 1], tonumber(ARGV[a + 2]), ARGV[a + 3]) --@effect_locks
       end },
     n = { keys = 3, args = 4,
       apply = function(k, a)

@@ -36,5 +36,10 @@ if holds then
   redis.call('HSET', KEYS[1], ARGV[3], noted) --@frees
   apply(effects, 9, 8) --@effects
   redis.call('DEL', KEYS[2]) --@record
+  -- The caller may not know of a beginning whose answer was lost.
+  local claim = string.match(session, '^%d+ %d+ %d+,%d+;(%S+) ', 49)
+  if claim then
+    locks_in(string.sub(KEYS[1], 1, -1 - #'java:sessions')).release_run(claim, ARGV[3]) --@run_locks_back
+  end
 end
 return 0

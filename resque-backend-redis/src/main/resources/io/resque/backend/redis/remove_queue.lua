@@ -7,7 +7,8 @@ local kind = redis.call('TYPE', KEYS[1]).ok
 local removed, left = 0, 0
 if kind == 'list' then
   local length, bytes, elements = redis.call('LLEN', KEYS[1]), 0, {}
-  while removed < length and removed < 10000 and bytes < 1000000 do
+  -- Few jobs with locks: each lock is read and freed.
+  while removed < length and removed < 10000 and bytes < 1000000 and #elements < 500 do
     for _, element in ipairs(redis.call('LRANGE', KEYS[1], removed, removed + 99)) do
       removed, bytes = removed + 1, bytes + #element
       if claim_of(element) then

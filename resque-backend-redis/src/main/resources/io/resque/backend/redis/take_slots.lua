@@ -1,4 +1,4 @@
--- with clock.lua types.lua sessions.lua rights.lua limits.lua
+-- with clock.lua types.lua sessions.lua rights.lua claims.lua limits.lua
 -- Takes slots for the held job, or moves it to the list of the first limit that has none free.
 -- KEYS: sessions, record, queues, limits, then java:slots:NAME and java:limited:NAME of each limit, then the key of each rate
 -- ARGV: token, step, worker id, number of the job, name of the queue, what stands before that in its key, payload in case that the
@@ -61,6 +61,10 @@ if full then
   redis.call('HSET', KEYS[4], ARGV[8 + 2 * full], ARGV[9 + 2 * full]) --@slot_limits
   redis.call('HSET', KEYS[1], ARGV[3], ARGV[1] .. ARGV[2]) --@slot_frees
   redis.call('DEL', KEYS[2]) --@slot_record
+  local claim = claim_of(payload)
+  if claim then
+    locks_in(string.sub(ARGV[6], 1, -1 - #'queue:')).wait(claim) --@limited_locks
+  end
   free_offers()
   -- A slot that another end left free, while others waited.
   send_back(ARGV[8 + 2 * full], KEYS[3 + 2 * full], KEYS[4 + 2 * full], KEYS[4], KEYS[3], ARGV[6]) --@goes_on

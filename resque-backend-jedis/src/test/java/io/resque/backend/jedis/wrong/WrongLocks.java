@@ -44,7 +44,7 @@ final class WrongLocks {
                         "W-773",
                         "delay",
                         instead("whole_look", "at >= length", "true")),
-                script("takes over what is on the queue", "W-773", "delay", never("stale_look")),
+                script("takes over what is on the queue", "W-773", "delay", without("stale_look")),
                 script("ticks whatever is locked", "W-783", "tick_recurring", instead("tick_locked", "== 0", "== 7")),
                 script("ticks without the lock", "W-783", "tick_recurring", without("tick_locks")),
                 script(
@@ -102,6 +102,15 @@ final class WrongLocks {
                         instead("begin_held", "string.sub(session, 33, 48) ~= ARGV[4]", "false")),
                 script("begins and frees the lock of another", "W-775", "begin", always("free_queued_owner")),
                 script("begins and frees nothing", "W-775", "begin", without("free_queued")),
+                script(
+                        "refuses a job since another one waits",
+                        "W-775",
+                        "begin",
+                        instead(
+                                "refused_run",
+                                "not waits(holder) and (",
+                                "(holder.owner ~= owner or not waits(holder)) and (")),
+                script("takes the lock of a job that waits", "W-775", "begin", always("waits_without")),
                 script("begins without its locks", "W-775", "begin", without("begin_lock")),
                 script("notes no beginning", "W-776 W-779", "begin", without("begin_note")),
                 script("renews no locks", "W-776", "heartbeat", without("renews")),
@@ -129,12 +138,29 @@ final class WrongLocks {
                         "step",
                         instead("release_owner", "holder.owner == owner", "true")),
                 script("frees nothing", "W-777", "step", without("free")),
+                script("frees the lock with which an equal payload runs", "W-777", "step", never("run_of_another")),
                 script("keeps no lock for the next run", "W-777", "step", never("runs_again")),
+                script(
+                        "leaves the lock of a job that is delayed before its run",
+                        "W-777",
+                        "step",
+                        instead(
+                                "runs_again",
+                                "lock.kind ~= 'r' and (mine or not holder)",
+                                "(lock.kind == 'd' and (mine or not holder) or lock.kind == 'q' and not holder)")),
+                script("moves a job to its limit without its lock", "W-777", "take_slots", without("limited_locks")),
+                script(
+                        "moves a job to its limit and leaves its lock",
+                        "W-777",
+                        "take_slots",
+                        without("waits_elsewhere")),
+                script("moves a job to its limit and turns any lock", "W-777", "take_slots", always("waits_owner")),
                 script("removes a job without its lock", "W-778", "remove_claimed", without("free_removed")),
                 script("frees the lock of what was not removed", "W-778", "remove_claimed", always("was_there")),
                 script("finds no claim", "W-778", "remove_claimed", instead("claim", "^.*", "^!")),
                 script("removes many jobs without their locks", "W-778", "remove_near", without("free_near")),
                 script("takes jobs without their locks", "W-778", "take", without("free_taken")),
+                script("removes a queue with the lock of a run", "W-778", "remove_queue", never("run_of_another")),
                 script("removes a queue without its locks", "W-778", "remove_queue", without("free_with_queue")),
                 script(
                         "a stand-in without the claim",
@@ -142,6 +168,8 @@ final class WrongLocks {
                         "step",
                         instead("kept_claim", "string.match(payload,", "string.match('',")),
                 script("recovers without the locks of the run", "W-779", "recover", without("run_locks")),
+                script("puts back without the locks of the run", "W-779", "put_back", without("run_locks_back")),
+                script("puts back and frees what was turned", "W-779", "put_back", always("leftover_owner")),
                 script("frees nothing of a dead run", "W-779", "recover", without("leftover")),
                 script("frees what was turned", "W-779", "recover", always("leftover_owner")),
                 script("frees whatever is locked by now", "W-780", "free_lock", never("as_read")));

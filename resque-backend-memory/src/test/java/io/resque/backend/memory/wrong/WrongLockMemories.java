@@ -1,17 +1,21 @@
 package io.resque.backend.memory.wrong;
 
+import static io.resque.backend.memory.wrong.Wrong.backend;
 import static io.resque.backend.memory.wrong.Wrong.locks;
 import static io.resque.backend.memory.wrong.Wrong.port;
 import static io.resque.backend.memory.wrong.Wrong.recurring;
 import static io.resque.backend.memory.wrong.Wrong.session;
 
+import io.resque.api.Unique;
 import io.resque.api.spi.Beginning;
 import io.resque.api.spi.DelayedPush;
 import io.resque.api.spi.Effect;
 import io.resque.api.spi.HeldLock;
+import io.resque.api.spi.Limits;
 import io.resque.api.spi.LockClaim;
 import io.resque.api.spi.LockedPush;
 import io.resque.api.spi.Locks;
+import io.resque.api.spi.Payload;
 import io.resque.api.spi.Push;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.Queues;
@@ -36,10 +40,15 @@ final class WrongLockMemories {
             LockClaim claim = new LockClaim(
                     Objects.requireNonNull(lock.owner()),
                     List.of(new LockClaim.Lock(Objects.requireNonNull(lock.kind()), lock.key(), 300, 0)));
-            LockedPush.Entry entry =
-                    new LockedPush.Entry(0, null, io.resque.api.spi.Payload.ofText("{\"class\":\"A\"}"), claim);
+            LockedPush.Entry entry = new LockedPush.Entry(0, null, Payload.ofText("{\"class\":\"A\"}"), claim);
             backend.locks().orElseThrow().push(new LockedPush("elsewhere", List.of(entry), List.of(), false));
         }
+    }
+
+    private static void freeRuns(QueueBackend backend, LockClaim claim) {
+        held(backend).stream()
+                .filter(lock -> claim.owner().equals(lock.owner()) && lock.state() == HeldLock.State.RUNNING)
+                .forEach(backend.locks().orElseThrow()::free);
     }
 
     private static Settlement withoutLocks(Object settlement) {
@@ -92,6 +101,17 @@ final class WrongLockMemories {
                         "W-775",
                         "begin",
                         (backend, session, real, args) -> Beginning.Answer.STARTED),
+                session("refuses a job since another one waits", "W-775", "begin", (backend, session, real, args) -> {
+                    LockClaim claim = ((Beginning) args[0]).claim();
+                    return held(backend).stream()
+                                    .anyMatch(lock -> !claim.owner().equals(lock.owner())
+                                            && claim.locks().stream()
+                                                    .anyMatch(own -> own.kind() == lock.kind()
+                                                            && own.kind() != Unique.Kind.WHILE_QUEUED
+                                                            && own.key().equals(lock.key())))
+                            ? Beginning.Answer.REFUSED
+                            : real.call(args);
+                }),
                 port(
                         "renews no locks",
                         "W-776",
@@ -104,6 +124,42 @@ final class WrongLockMemories {
                         "W-777",
                         "settle",
                         (backend, session, real, args) -> real.call(withoutLocks(args[0]))),
+                session(
+                        "frees the lock with which an equal payload runs",
+                        "W-777",
+                        "settle",
+                        (backend, session, real, args) -> {
+                            Object done = real.call(args);
+                            for (Effect effect : ((Settlement) args[0]).effects()) {
+                                if (effect instanceof Effect.ReleaseLocks release) {
+                                    freeRuns(backend, release.claim());
+                                }
+                            }
+                            return done;
+                        }),
+                port(
+                        "removes a queue with the lock of a run",
+                        "W-778",
+                        Queues.class,
+                        "queues",
+                        "remove",
+                        (backend, real, args) -> {
+                            for (Payload payload : backend.queues().range((String) args[0], 0, 1)) {
+                                LockClaim.of(payload).ifPresent(claim -> freeRuns(backend, claim));
+                            }
+                            return real.call(args);
+                        }),
+                session(
+                        "moves a job to its limit without its lock",
+                        "W-777",
+                        "takeSlots",
+                        (backend, session, real, args) -> {
+                            List<HeldLock> before = held(backend);
+                            Object answer = real.call(args);
+                            held(backend).forEach(backend.locks().orElseThrow()::free);
+                            takeAgain(backend, before);
+                            return answer;
+                        }),
                 port(
                         "removes a queue without its locks",
                         "W-778",
@@ -116,6 +172,17 @@ final class WrongLockMemories {
                             takeAgain(backend, before);
                             return removed;
                         }),
+                backend(
+                        "removes a job from a limit without its locks",
+                        "W-778",
+                        "limits",
+                        (backend, limits, none) -> backend.limits()
+                                .map(port -> Wrong.proxy(Limits.class, port, "removeAll", (on, real, args) -> {
+                                    List<HeldLock> before = held(backend);
+                                    Object removed = real.call(args);
+                                    takeAgain(backend, before);
+                                    return removed;
+                                }))),
                 port(
                         "recovers without the locks",
                         "W-779",
@@ -127,6 +194,16 @@ final class WrongLockMemories {
                             Object outcome = real.call(args);
                             takeAgain(backend, before);
                             return outcome;
+                        }),
+                session(
+                        "puts back without the locks of the run",
+                        "W-779",
+                        "putBack",
+                        (backend, session, real, args) -> {
+                            List<HeldLock> before = held(backend);
+                            Object done = real.call(args);
+                            takeAgain(backend, before);
+                            return done;
                         }),
                 recurring(
                         "ticks whatever is locked",

@@ -32,6 +32,11 @@ public final class JobSettlements {
     private static final JobOutcome.Failed REFUSED =
             new JobOutcome.Failed(Unique.class.getName(), "An equal job runs", List.of());
 
+    private static final JobOutcome.Failed NOT_DELAYED = new JobOutcome.Failed(
+            Unique.class.getName(),
+            "An equal job runs, and this job cannot be delayed: its payload cannot be written again",
+            List.of());
+
     private static final Effect.Count PROCESSED = new Effect.Count(true, false);
     private static final Effect.Count PROCESSED_AND_FAILED = new Effect.Count(true, true);
 
@@ -121,7 +126,8 @@ public final class JobSettlements {
     }
 
     /**
-     * The end of a job that cannot run now, since another job has its lock.
+     * The end of a job that cannot run now, since another job has its lock. It fails if it must try again and its payload cannot be
+     * written again.
      *
      * @param delay after how long it tries again; null if it is dropped
      */
@@ -129,6 +135,9 @@ public final class JobSettlements {
         Retries.Decision next = delay == null ? null : retries.later(failedRun(worker, taken, REFUSED, false), delay);
         if (next != null) {
             return retried(worker, taken, REFUSED, next, false);
+        }
+        if (delay != null) { // dropped, it would be lost without a trace
+            return failed(worker, taken, NOT_DELAYED, JobEnd.Kind.FAILED);
         }
         StatusChange status = statuses.ended(taken.token(), JobState.COMPLETE, null);
         Settlement settlement = new Settlement(taken.job(), effects(List.of(), PROCESSED, status));
