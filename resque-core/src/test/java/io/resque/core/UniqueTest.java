@@ -255,7 +255,7 @@ class UniqueTest {
     @Test
     void aJobThatCannotBeDelayedFails() throws Exception {
         Unique unique = Unique.whileRunning(HOUR).delayConflicts(HOUR);
-        String number = "1".repeat(1_500); // another library can write it
+        String number = "1".repeat(995) + "e10"; // is read, and has more than 1,000 characters as it would be written
         run(unique, () -> {
             resque.enqueue("q", job(unique, 1));
             String payload = CLIENT.text("RPOP", redis.key("queue:q"));

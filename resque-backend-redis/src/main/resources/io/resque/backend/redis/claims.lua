@@ -9,10 +9,9 @@ end
 -- The locks of unique jobs. A claim is an owner, then for each lock `;`, the letter of its kind, its seconds, perhaps `+` and the seconds
 -- of a delay, `:`, and its key without namespace, in which %XX stands for a byte. The value of a lock is
 --   EXPIRY java:KIND STATE SINCE OWNER WORKER
--- without the blank between kind and state; the state is q queued, d delayed or
--- waiting for a limit, r running. All other programs read the number at its
--- beginning. Keys follow from claims, so the callers cannot name them. Only jobs that have locks need these functions, so they are made only then, and
--- once: a script has one namespace.
+-- without the blank between kind and state; the state is q queued, d delayed or waiting for a limit, r running. All other programs read the
+-- number at its beginning. Keys follow from claims, so the callers cannot name them. Only jobs that have locks need these functions, so they
+-- are made only then, and once: a script has one namespace.
 -- A lock that cannot be changed, since a right is missing or the server is full, must not keep a job from its end: so these are pcalls.
 local made
 local function locks_in(namespace)
