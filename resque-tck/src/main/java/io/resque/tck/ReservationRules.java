@@ -931,6 +931,34 @@ abstract class ReservationRules extends BackendRules {
     }
 
     @Test
+    @NeedsFeature(Feature.REDIS_KEYS)
+    @WireRule("W-423")
+    void aRightThatTheLimitLacksRepeatsNoEnd() {
+        try (RedisServer own = RedisServer.start();
+                RespClient client = own.client()) {
+            client.call("ACL", "SETUSER", "app", "on", ">pw", "~*", "+@all");
+            backend = open("redis://app:pw@127.0.0.1:" + own.port() + "/0");
+            WorkerSession session = register();
+            push("high", JOB);
+            push("full", OTHER);
+            Settlement end = new Settlement(take(session, "high"), List.of(fails(OTHER)));
+            client.call("ACL", "SETUSER", "app", "-hexists");
+            for (int attempt = 0; attempt < 3; attempt++) {
+                assertThatThrownBy(
+                                () -> session.settleAndReserve(end, limited(1, "full")),
+                                "the user may not look at the limit, so the call must throw")
+                        .isInstanceOf(BackendException.class);
+            }
+            assertThat(client.number("LLEN", key("failed")))
+                    .as("the job has ended once, however often the call is repeated")
+                    .isOne();
+            assertThat(client.number("LLEN", key("queue:full")))
+                    .as("no job is taken")
+                    .isOne();
+        }
+    }
+
+    @Test
     @WireRule("W-423")
     void theJobOfALostAnswerCountsOnce() {
         List<WorkerSession> sessions = sessions(2);

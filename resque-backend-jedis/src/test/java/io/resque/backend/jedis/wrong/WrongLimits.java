@@ -21,6 +21,14 @@ final class WrongLimits {
                         "W-791",
                         "take_slots",
                         instead("slot_full", ">=", "< 0 and 0 ==")),
+                script(
+                        "repeats the ends of jobs where a limit lacks a right",
+                        "W-423",
+                        "step",
+                        instead(
+                                "slot_refused",
+                                "pcall(limiting.take, queues.limits[queues.queue], a)",
+                                "true, limiting.take(queues.limits[queues.queue], a)")),
                 script("waits at the head", "W-791", "take_slots", instead("waits", "RPUSH", "LPUSH")),
                 script("does not say how many slots there are", "W-791", "take_slots", without("slot_limits")),
                 script("holds a job that waits", "W-791", "take_slots", without("slot_frees")),
