@@ -110,7 +110,7 @@ public interface JobContext extends Enqueuer {
 
     /**
      * Tells how far this job is, for {@link JobStatus#progress}. The last call counts. Does nothing if the job is not tracked. Does not wait for
-     * Redis, and no trouble with Redis fails the job: the worker writes what the job has told about once a second, and at its end.
+     * Redis, and no trouble with Redis fails the job: the worker writes what the job has told about once a second, and when the job ends.
      *
      * @param done how much of the work is done, at least 0
      * @param total how much there is to do, at least 0; 0 if that is not known

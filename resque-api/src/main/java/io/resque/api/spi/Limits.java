@@ -7,7 +7,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The limits of jobs that several workers share: who has their slots, and the jobs that wait for one. {@link WorkerSession#takeSlots} takes
+ * The limits of jobs that several workers share: the owners of their slots, and the jobs that wait for one. {@link WorkerSession#takeSlots} takes
  * slots, {@link Effect.FreeSlot} frees them. Thread-safe.
  *
  * <p>A job that waits is in the list of its limit, and no longer in its queue. When a slot is freed, the same step sends the job that waits

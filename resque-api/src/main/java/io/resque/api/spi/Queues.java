@@ -160,7 +160,7 @@ public interface Queues {
     boolean resume(String queue);
 
     /**
-     * The paused queues, also those that do not exist.
+     * The paused queues; some of them may not exist.
      *
      * @return their names, in no order
      */

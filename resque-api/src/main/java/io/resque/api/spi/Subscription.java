@@ -55,8 +55,8 @@ public record Subscription(List<Source> sources, String beforePayload, String af
      *
      * @param queue name of the queue
      * @param beforeInstant the text of the record up to the instant
-     * @param limit how many sessions can hold a job of the queue at the same time, of those that took it by a source with a limit; 0 for any
-     *     number. If so many sessions hold one, the queue counts as empty. A session whose worker has died holds its job until a
+     * @param limit how many sessions can hold a job of the queue at the same time; 0 for any number. A session that took its job by a
+     *     source without a limit does not count. If so many sessions hold one, the queue counts as empty. A session whose worker has died holds its job until a
      *     recovery
      */
     public record Source(String queue, String beforeInstant, int limit) {

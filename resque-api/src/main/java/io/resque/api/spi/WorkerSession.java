@@ -73,7 +73,7 @@ public interface WorkerSession {
      * @param job the job, as this session returned it
      * @param slots the limits of the job, each by another name
      * @param lasts how long a slot counts without a heartbeat
-     * @return what came of it. If the session no longer holds the job, {@code WAITS}: an earlier call whose answer was lost has put it into a
+     * @return the result. If the session no longer holds the job, {@code WAITS}: an earlier call whose answer was lost has put it into a
      *     list
      * @throws UnsupportedOperationException by default, for a backend without {@link QueueBackend#limits}
      */
@@ -84,8 +84,8 @@ public interface WorkerSession {
     /**
      * Says that the held job begins to run, for a job that has locks. In one atomic step: a lock of kind {@code WHILE_QUEUED} is freed; a lock
      * of each other kind is taken for this run, or turned from the queued job to its run; and all of them are noted with the session, so that
-     * a heartbeat renews them, and a recovery of this worker, and {@link #putBack}, free those that their effects do not turn. {@link #settle} forgets that note; the
-     * caller gives it {@link Effect.ReleaseLocks}. A repeated call gets the same answer. A job without locks needs no such call.
+     * a heartbeat renews them. A recovery of this worker and {@link #putBack} free the locks of that note which their effects do not turn.
+     * {@link #settle} forgets the note; the caller gives it {@link Effect.ReleaseLocks}. A repeated call gets the same answer. A job without locks needs no such call.
      *
      * <p>If another job that waits has a lock of kind {@code UNTIL_DONE}, since the lock had ended before this run, that job keeps it, and the
      * run begins without it.
