@@ -154,8 +154,11 @@ final class RetryBenchmark {
             if (policy != null) {
                 worker.retry("Try", policy);
             }
-            try (Worker running = worker.start()) {
+            Worker running = worker.start();
+            try {
                 return countdown.perSecond();
+            } finally {
+                running.close();
             }
         }
     }
