@@ -145,12 +145,8 @@ final class WorkerJvm implements AutoCloseable {
         awaitEnd();
     }
 
-    /**
-     * Sends TERM, so that the process ends after its jobs; does not wait. Where its line to Redis is broken at that moment, it must leave before
-     * Redis has taken the ends of its jobs, as if it had been killed.
-     */
+    /** Sends TERM, so that the process ends after its jobs; does not wait. */
     void term() {
-        KILLED.add(pid());
         process.destroy();
     }
 
