@@ -182,7 +182,7 @@ public final class Inspector {
     }
 
     /**
-     * The queues that {@link Resque#pauseQueue} has paused, also those that do not exist.
+     * The queues that {@link Resque#pauseQueue} has paused; some of them may not exist.
      *
      * @return their names, sorted
      */

@@ -48,7 +48,7 @@ import java.util.Arrays;
  *                                      limit; expires
  *   java:progress:TOKEN        string  ours: what a tracked job tells of itself; expires
  *   java:deaths                hash    ours: SHA-1 of a payload to the workers it killed
- *   java:slots:LIMIT           zset    ours: who has the slots of a limit, each with the second up to which that counts
+ *   java:slots:LIMIT           zset    ours: the owners of the slots of a limit, each with the second up to which that counts
  *   java:limited:LIMIT         list    ours: the jobs that wait for a slot, each behind the name of its queue and the length of that
  *   java:limits                hash    ours: name of each limit for which jobs wait, to its number of slots
  *   java:limits_look           string  ours: a process looks for free slots in the name of all; expires

@@ -162,7 +162,7 @@ public final class QueueCleaner {
         return removed + limited(queue, null);
     }
 
-    /** Removes the jobs of a queue that wait for a limit: those that are wanted, or all. */
+    /** Removes jobs of a queue that wait for a limit: the wanted jobs, or all if none are named. */
     private long limited(String queue, @Nullable List<WantedJob> wanted) {
         Limits all = limits;
         long removed = 0;

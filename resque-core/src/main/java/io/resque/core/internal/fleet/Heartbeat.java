@@ -70,7 +70,7 @@ public final class Heartbeat implements AutoCloseable {
         renewal = policies::renew;
     }
 
-    /** In a thread of its own, jobs that wait for a slot of a limit get those that a dead worker has, or that nobody took. */
+    /** A thread of its own gives waiting jobs the slots that a dead worker still has, or that no job took. */
     public synchronized void sendingBack(Limits limits) {
         if (looks == null && !closed) {
             looks = thread("resque-limits");

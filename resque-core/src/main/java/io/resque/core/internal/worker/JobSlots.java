@@ -14,7 +14,7 @@ import java.util.Map;
 /**
  * The slots that the jobs of a worker must have before they run.
  *
- * @param jobs those that the worker knows
+ * @param jobs the jobs that the worker knows
  * @param lasts how long a slot counts without a heartbeat: until its worker would have been found dead
  */
 record JobSlots(WorkerJobs jobs, Duration lasts) {
