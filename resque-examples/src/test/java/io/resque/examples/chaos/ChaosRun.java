@@ -213,7 +213,7 @@ final class ChaosRun implements AutoCloseable {
     /** Stops all workers. They must leave no key behind. */
     private void stopWorkers() {
         slots.forEach(Slot::retire);
-        slots.forEach(slot -> slot.retired().forEach(WorkerJvm::awaitEnd));
+        slots.forEach(slot -> slot.retired().forEach(WorkerJvm::awaitStopped));
         await().atMost(DRAIN).until(() -> !Journal.isAnyWriterAlive(folder, Journal.DONE));
         try (RespClient client = redis.client();
                 Resque resque = Resque.builder()

@@ -1,5 +1,7 @@
 package io.resque.examples.chaos;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,6 +18,9 @@ import java.util.concurrent.TimeUnit;
 /** A worker process that a test has started. Its log is the file {@code log-<name>} in the folder. */
 final class WorkerJvm implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(90);
+
+    /** The exit status of a JVM that got TERM, after its shutdown hooks. */
+    private static final int TERMINATED = 128 + 15;
 
     /** The pids of all processes that were killed. */
     static final Set<Long> KILLED = ConcurrentHashMap.newKeySet();
@@ -147,7 +152,16 @@ final class WorkerJvm implements AutoCloseable {
 
     /** Sends TERM, so that the process ends after its jobs; does not wait. */
     void term() {
-        process.destroy();
+        // Process.destroy would also close the input of the process, which then halts in the middle of its stop.
+        process.toHandle().destroy();
+    }
+
+    /** Waits for the end of a worker of this library that has got TERM, and checks that it came to the end of its stop. */
+    void awaitStopped() {
+        awaitEnd();
+        assertThat(process.exitValue())
+                .as("exit status of process %s, which got TERM", pid())
+                .isEqualTo(TERMINATED);
     }
 
     void awaitEnd() {
