@@ -32,7 +32,7 @@ final class WrongDelayed {
                         "delay",
                         instead("schedule", "second, second", "second + 1, second")),
                 script("delays without the set of seconds", "W-651", "delay", without("mark")),
-                script("the time of an hour later", "W-651 W-652", "delay", instead("time", "now()", "now() + 3600")),
+                script("the time of an hour later", "W-651 W-652", "delay", instead("time", "[1])", "[1]) + 3600")),
                 script("delays what is due now", "W-652", "delay", instead("due", "<= time", "<= 0")),
                 script("pushes a due job at the head", "W-652", "delay", instead("push", "RPUSH", "LPUSH")),
                 script("pushes a due job without announcing", "W-652", "delay", without("announce")),
@@ -44,8 +44,8 @@ final class WrongDelayed {
                         "delay",
                         instead(
                                 "types",
-                                "some_due and (not_a('list', KEYS[1]) or some_delayed and not_a('zset', KEYS[3]))",
-                                "nil")),
+                                "some_due and (not_a('list', KEYS[1]) or some_delayed and not_a('zset', KEYS[3])) or ",
+                                "")),
                 script(
                         "delays in a schedule of any type",
                         "W-654",
