@@ -463,6 +463,24 @@ abstract class LimitRules extends BackendRules {
     }
 
     @Test
+    @WireRule("W-791")
+    void aRepeatedCallReservesNoSecondTurn() {
+        Slot rate = new Slot("rate", 1, Duration.ofMinutes(10));
+        push("high", payload(1), payload(2), payload(3));
+        WorkerSession first = running(1, rate);
+        assertThat(state(first, held(first), rate)).as("its turn has come").isEqualTo(Limits.State.TAKEN);
+        WorkerSession late = worker(2);
+        Limits.Answer turn = late.takeSlots(take(late, "high"), List.of(rate), LASTS);
+        assertThat(late.takeSlots(held(late), List.of(rate, ONE), LASTS))
+                .as("its turn is reserved")
+                .isEqualTo(turn);
+        first.settle(frees(first));
+        assertThat(first.takeSlots(take(first, "high"), List.of(rate), LASTS).second())
+                .as("the next job has the next turn")
+                .isEqualTo(turn.second() + 600);
+    }
+
+    @Test
     @WireRule("W-796")
     void aJobThatWaitsForASlotTakesNoTurn() {
         Slot rate = new Slot("rate", 2, Duration.ofMinutes(10));

@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Memory backends that are wrong with limits, in rules that hold without keys. */
 final class WrongLimitMemories {
@@ -51,7 +52,16 @@ final class WrongLimitMemories {
     }
 
     static List<Wrong> all() {
+        AtomicInteger calls = new AtomicInteger();
         return List.of(
+                takes("each call reserves another turn", "W-791", (backend, session, real, args) -> {
+                    Limits.Answer answer = (Limits.Answer) real.call(args);
+                    boolean isTold = slots(args[1]).get(0).equals(new Limits.Slot("rate", 1, Duration.ofMinutes(10)))
+                            && answer.state() == Limits.State.TOO_EARLY;
+                    return isTold
+                            ? new Limits.Answer(answer.state(), answer.second() + calls.incrementAndGet())
+                            : answer;
+                }),
                 takes("lets every job run", "W-791", (backend, session, real, args) -> TAKEN),
                 takes("keeps a job that must wait", "W-791", (backend, session, real, args) -> {
                     Limits.Answer answer = (Limits.Answer) real.call(args);
