@@ -340,6 +340,27 @@ abstract class LimitRules extends BackendRules {
     }
 
     @Test
+    @WireRule("W-792")
+    void aJobOfAPausedQueueKeepsNoSlot() {
+        push("high", payload(1));
+        push("low", payload(2), payload(3));
+        WorkerSession first = running(1, ONE);
+        WorkerSession late = worker(2);
+        state(late, take(late, "low"), ONE);
+        push("high", payload(4), payload(5));
+        state(late, take(late, "high"), ONE);
+        state(late, take(late, "low"), ONE);
+        state(late, take(late, "high"), ONE);
+        assertThat(backend.queues().pause("low")).isTrue();
+        first.settle(frees(first, ONE));
+        assertThatPayloads(queue("low")).as("its queue is paused").containsExactly(payload(2), payload(3));
+        assertThatPayloads(queue("high"))
+                .as("the slot is for the job behind it")
+                .containsExactly(payload(4));
+        assertThat(waiting(NAME)).as("there is no second slot").isEqualTo(ofHigh(5));
+    }
+
+    @Test
     @WireRule("W-794")
     void equalJobsHaveSlotsOfTheirOwn() {
         push("high", payload(1), payload(2), payload(7), payload(7), payload(7));

@@ -45,6 +45,13 @@ final class WrongLimits {
                 script("sends back without announcing", "W-792", "step", without("limited_announce")),
                 script("keeps no slot for the job that goes back", "W-792", "step", without("offer")),
                 script(
+                        "keeps a slot for a job of a paused queue",
+                        "W-792",
+                        "step",
+                        instead("rests", "string.find(paused, '\\n' .. queue .. '\\n', 1, true)", "nil")),
+                script("looks no further than a paused queue", "W-792", "step", without("behind_paused")),
+                script("sends back more jobs than there are slots", "W-792", "step", never("none_free")),
+                script(
                         "does not know the job that went back",
                         "W-792",
                         "take_slots",

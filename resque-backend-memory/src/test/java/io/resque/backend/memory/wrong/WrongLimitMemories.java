@@ -82,6 +82,17 @@ final class WrongLimitMemories {
                         "settle",
                         (backend, session, real, args) -> real.call(without(args[0]))),
                 session(
+                        "keeps a slot for a job of a paused queue",
+                        "W-792",
+                        "settle",
+                        (backend, session, real, args) -> {
+                            Set<String> paused = backend.queues().paused();
+                            paused.forEach(backend.queues()::resume);
+                            Object answer = real.call(args);
+                            paused.forEach(backend.queues()::pause);
+                            return answer;
+                        }),
+                session(
                         "a step with the next job frees no slot",
                         "W-792",
                         "settleAndReserve",
