@@ -4,12 +4,14 @@ import io.resque.api.Job;
 import io.resque.api.JobContext;
 import io.resque.api.JobModule;
 import io.resque.api.JobRegistry;
+import io.resque.api.Limit;
 import io.resque.api.Retry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /** Jobs that write into a journal when they are done, in whatever process they run. */
@@ -39,6 +41,12 @@ public final class ChaosJobs implements JobModule {
 
     /** A job like {@link #WORK}, of which some runs fail: of each four jobs none, one, two and three. */
     static final String FLAKY = "Flaky";
+
+    /** A job like {@link #FLAKY}, of which {@link #MOST_LIMITED} run at a time. */
+    static final String LIMITED = "FlakyLimited";
+
+    /** More than run at a time, so that only slots of killed workers make a job wait. */
+    static final int MOST_LIMITED = 30;
 
     /** Loaded only where jobs run; other processes have no folder. */
     private static final class Here {
@@ -70,11 +78,14 @@ public final class ChaosJobs implements JobModule {
                 .retry(AGAIN, Retry.limit(1));
         jobs.register(ELSEWHERE, () -> context -> failBefore(context, 2))
                 .retry(ELSEWHERE, Retry.limit(1).fixed(Duration.ofSeconds(1)).queue(OTHER));
-        jobs.register(FLAKY, () -> context -> {
-                    failBefore(context, context.args().get(0, long.class) % 4);
-                    work(context);
-                })
-                .retry(FLAKY, Retry.limit(100).delays(Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(2)));
+        for (String name : List.of(FLAKY, LIMITED)) {
+            jobs.register(name, () -> context -> {
+                        failBefore(context, context.args().get(0, long.class) % 4);
+                        work(context);
+                    })
+                    .retry(name, Retry.limit(100).delays(Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(2)));
+        }
+        jobs.limit(LIMITED, Limit.of(MOST_LIMITED));
     }
 
     private static void failBefore(JobContext context, long attempt) {

@@ -188,9 +188,10 @@ final class ChaosRun implements AutoCloseable {
                         .mapToLong(queue -> client.number("LLEN", queue))
                         .sum();
                 long seconds = client.number("ZCARD", "resque:delayed_queue_schedule");
-                patience.check(queued + " jobs in " + queues + ", " + seconds
-                        + " seconds with delayed jobs, with workers " + records);
-                return records.isEmpty() && queues.isEmpty() && seconds == 0;
+                Set<String> limited = client.keys("resque:java:limited:*");
+                patience.check(queued + " jobs in " + queues + ", " + seconds + " seconds with delayed jobs, jobs in "
+                        + limited + ", with workers " + records);
+                return records.isEmpty() && queues.isEmpty() && limited.isEmpty() && seconds == 0;
             });
         }
     }

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -150,32 +149,55 @@ class LimitChaosTest {
         assertThat(most()).isEqualTo(1);
     }
 
-    /** As docs/limits.md says: a process that is stopped for longer than its slots last exceeds the limit when it goes on. */
+    /**
+     * As docs/limits.md says: a process that is stopped for longer than its slots last exceeds the limit when it goes on, by the jobs for
+     * which it had slots.
+     */
     @Test
     void aProcessThatIsStoppedForLong() {
         if (!ChaosSettings.LONG) {
-            System.out.println("SKIPPED aProcessThatIsStoppedForLong, which takes a minute: see -Pchaos");
+            System.out.println("SKIPPED aProcessThatIsStoppedForLong, which takes two minutes: see -Pchaos");
             Assumptions.abort("see -Pchaos");
         }
-        Set<Integer> over = new HashSet<>();
-        int times = 0;
-        enqueue(20_000);
+        List<String> stops = new ArrayList<>();
+        int exceeded = 0;
+        enqueue(40_000);
         startAll(5, JOB_MILLIS);
-        for (int stop = 1; stop <= 3; stop++) {
-            long next = done() + 200;
-            await().atMost(PATIENCE).until(() -> done() >= next);
+        for (int stop = 0; stop < 10; stop++) {
+            awaitMoreDone(200);
             client.call("DEL", LimitMain.MOST);
             WorkerJvm stopped = processes.get(stop % processes.size());
             stopped.signal("STOP"); // its jobs count on: when it goes on, they do
-            LockSupport.parkNanos(STOPPED.toNanos());
+            int slots = slotsWhileStopped(stopped);
             stopped.signal("CONT");
-            long then = done() + 50;
-            await().atMost(PATIENCE).until(() -> done() >= then);
-            times += most() > 5 ? 1 : 0;
-            over.add(most());
+            awaitMoreDone(50);
+            stops.add(slots + " and " + most());
+            exceeded += most() > 5 ? 1 : 0;
+            assertThat(most())
+                    .as("jobs at a time, with a process that had %s slots when it was stopped", slots)
+                    .isBetween(5, 5 + slots);
         }
         System.out.println("chaos, a limit of 5, a process stopped for " + STOPPED.toSeconds() + " s: exceeded in "
-                + times + " of 3 stops; most at a time " + over);
+                + exceeded + " of " + stops.size() + " stops; slots of the stopped process, and most jobs at a time: "
+                + stops);
+    }
+
+    private void awaitMoreDone(int jobs) {
+        long then = done() + jobs;
+        await().atMost(PATIENCE).until(() -> done() >= then);
+    }
+
+    /** How many slots the process has had since it was stopped; also of those that it had asked for just before. */
+    private int slotsWhileStopped(WorkerJvm process) {
+        Set<String> owners = new HashSet<>();
+        long end = System.nanoTime() + STOPPED.toNanos();
+        await().atMost(PATIENCE).until(() -> {
+            client.texts("ZRANGE", "resque:java:slots:class:A", 0, -1).stream()
+                    .filter(owner -> owner.contains(":" + process.pid() + ":"))
+                    .forEach(owners::add);
+            return System.nanoTime() - end >= 0;
+        });
+        return owners.size();
     }
 
     /** A comparison, which is printed: docs/performance.md has its figures. */

@@ -4,6 +4,7 @@ import io.resque.api.BackendException;
 import io.resque.api.BackendUnavailableException;
 import io.resque.api.Enqueuer;
 import io.resque.api.JobSpec;
+import io.resque.api.Unique;
 import io.resque.core.Resque;
 import io.resque.tck.FaultProxy;
 import java.nio.file.Path;
@@ -29,6 +30,9 @@ final class Producer implements AutoCloseable {
     private static final int TOGETHER = 8;
     /** So many seconds are between those at which many delayed jobs are due. */
     private static final int TOGETHER_DUE = 3;
+
+    /** How long the lock of a job stands without its worker. */
+    static final Duration LOCKED = Duration.ofSeconds(60);
 
     private static final Duration PAUSE = Duration.ofMillis(5);
 
@@ -117,12 +121,10 @@ final class Producer implements AutoCloseable {
         String queue = QUEUES.get(random.nextInt(QUEUES.size()));
         while (!stopped) {
             try {
-                if (to - from == 1) {
-                    target().enqueue(queue, job(from));
-                } else {
-                    target().enqueueAll(queue, jobs(from, to));
-                }
-                acknowledged.write(from, to);
+                long written = to - from == 1
+                        ? target().enqueue(queue, job(from)) ? 1 : 0
+                        : target().enqueueAll(queue, jobs(from, to));
+                acknowledge(from, to, written);
                 return;
             } catch (BackendUnavailableException e) {
                 if (e.maybeApplied()) {
@@ -146,8 +148,7 @@ final class Producer implements AutoCloseable {
         stages.forEach((at, stage) -> {
             long end = Math.min(to, at + TOGETHER);
             try {
-                stage.toCompletableFuture().join();
-                acknowledged.write(at, end);
+                acknowledge(at, end, stage.toCompletableFuture().join());
             } catch (CompletionException e) {
                 if (e.getCause() instanceof BackendUnavailableException lost && lost.maybeApplied()) {
                     unknown.write(at, end);
@@ -160,12 +161,26 @@ final class Producer implements AutoCloseable {
         });
     }
 
+    private void acknowledge(long from, long to, long written) {
+        if (written != to - from) {
+            throw new IllegalStateException("Of the jobs from " + from + " to " + to + " only " + written
+                    + " were written, though no two of them have one lock");
+        }
+        acknowledged.write(from, to);
+    }
+
     private List<JobSpec> jobs(long from, long to) {
         return LongStream.range(from, to).mapToObj(this::job).toList();
     }
 
+    /** Where jobs are retried, every third one is unique until it is done, and every tenth one has a limit. */
     private JobSpec job(long number) {
-        return JobSpec.of(jobClass, number, delayed ? second : work(number));
+        boolean isRetried = jobClass.equals(ChaosJobs.FLAKY);
+        JobSpec job = JobSpec.of(
+                isRetried && number % 10 == 0 ? ChaosJobs.LIMITED : jobClass, number, delayed ? second : work(number));
+        return isRetried && number % 3 == 0
+                ? job.withUnique(Unique.untilDone(LOCKED).key("chaos-" + number))
+                : job;
     }
 
     private static long work(long number) {

@@ -23,6 +23,11 @@ final class WorkerMain {
 
     private static final int MAX_DEATHS = 5;
 
+    static final Duration HEARTBEAT = Duration.ofSeconds(1);
+
+    /** How long workers take each other for alive where another process recovers them. */
+    static final Duration LIVES = Duration.ofSeconds(60);
+
     /** What becomes of the jobs of dead workers: they are retried, see {@link ChaosJobs#FLAKY}. */
     static final String RETRY = "retry";
 
@@ -44,9 +49,9 @@ final class WorkerMain {
         ResqueBuilder builder = Resque.builder()
                 .backend(args[0])
                 .serializer(args[1])
-                .heartbeatInterval(Duration.ofSeconds(1))
+                .heartbeatInterval(HEARTBEAT)
                 // With retries another process recovers, which knows none of the jobs.
-                .deadAfter(Duration.ofSeconds(args[4].equals(RETRY) ? 60 : 3))
+                .deadAfter(args[4].equals(RETRY) ? LIVES : Duration.ofSeconds(3))
                 .url(args[5]);
         if (args[4].equals("requeue")) {
             builder.requeueAfterWorkerDeath(MAX_DEATHS);

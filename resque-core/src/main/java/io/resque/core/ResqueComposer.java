@@ -109,6 +109,7 @@ final class ResqueComposer {
     private final StatusUpdates statuses;
     private final FailureLog failures;
     private final Producer producer;
+    private final RubyRetries ruby;
     private final Retries retries;
 
     /** How long the lock of a job stands at least while it runs; null if the backend has no locks. */
@@ -156,16 +157,17 @@ final class ResqueComposer {
                 new StatusUpdates(store, ridesAlong, chosen.statusExpiry, chosen.waitingStatusExpiry, late, json);
         this.failures = new FailureLog(backend.failures(), json, clock, failureSettings(), largest.page());
         this.producer = new Producer(rules, json, largest, statuses, clock, delays, this::destination);
+        this.ruby = new RubyRetries(
+                json,
+                backend.effects().contains(Effect.NoteRetry.class) ? chosen.retryKeys : RetryKeys.NONE,
+                (name, now) -> backend.delayed()
+                        .map(items -> items.failedRuns(name, now))
+                        .orElse(0));
         this.retries = new Retries(
                 json,
                 () -> ThreadLocalRandom.current().nextDouble(),
                 backend.effects().contains(Effect.Retry.class),
-                new RubyRetries(
-                        json,
-                        backend.effects().contains(Effect.NoteRetry.class) ? chosen.retryKeys : RetryKeys.NONE,
-                        (name, now) -> backend.delayed()
-                                .map(items -> items.failedRuns(name, now))
-                                .orElse(0)));
+                ruby);
         this.published = new PublishedPolicies(backend.workers(), json);
         this.heartbeat = new Heartbeat(backend.workers(), heartbeatInterval);
         this.keepLocks = backend.locks().isEmpty() ? null : policy.deadAfter().plus(heartbeatInterval.multipliedBy(2));
@@ -251,7 +253,7 @@ final class ResqueComposer {
     }
 
     private DelayedBook book(DelayedItems items) {
-        return new DelayedBook(items, schedulerLockPrefix, reader, rules, statuses, listeners, largest.page());
+        return new DelayedBook(items, schedulerLockPrefix, reader, rules, statuses, ruby, listeners, largest.page());
     }
 
     private synchronized Scheduler scheduler() {
@@ -272,7 +274,7 @@ final class ResqueComposer {
                     .get();
             loop = new SchedulerLoop(
                     delayedItems(),
-                    new DueMoves(name, reader, failures, statuses, running::listeners, largest.worked()),
+                    new DueMoves(name, reader, failures, statuses, ruby, running::listeners, largest.worked()),
                     schedulerMode,
                     schedulerLockPrefix,
                     backend.recurring().map(entries -> turns(name, entries)).orElse(null),

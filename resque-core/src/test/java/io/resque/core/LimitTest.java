@@ -163,6 +163,9 @@ class LimitTest {
         assertThat(Duration.between(before, waiting.dueAt()))
                 .isBetween(Duration.ofMinutes(10), Duration.ofMinutes(10).plusSeconds(10));
         assertThat(CLIENT.text("GET", redis.key("stat:processed"))).isEqualTo("2");
+        assertThat(CLIENT.number("EXISTS", redis.key("stat:java:retried")))
+                .as("a wait is no retry")
+                .isZero();
         assertThat(CLIENT.number("PTTL", redis.key("java:rate:class:A in PT10M")))
                 .isBetween(600_000L, 1_300_000L);
         resque.enqueue("q", "A", 3);

@@ -2,6 +2,7 @@ package io.resque.core;
 
 import static io.resque.core.CoreRedis.CLIENT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.resque.api.FailureFilter;
 import io.resque.api.JobContext;
@@ -256,6 +257,27 @@ class RubyRetriesTest {
         assertThat(text("resque-retry:" + IO)).isEqualTo("0");
         resque.delayed().reschedule(Instant.EPOCH, JobMatch.of("A"));
         assertThat(text("java:retry_due:" + IO)).isNull();
+    }
+
+    @Test
+    void withoutTheKeysAMoveTouchesNone() throws Exception {
+        resque.enqueue("q", "A", "io");
+        drain(Retry.limit(2).fixed(HOUR));
+        String due = text("java:retry_due:" + IO);
+        assertThat(due).isNotNull();
+        try (Resque none = redis.builder().retryKeys(RetryKeys.NONE).build()) {
+            Instant later = Instant.ofEpochSecond(Instant.now().getEpochSecond() + 7200);
+            assertThat(none.delayed().reschedule(later, JobMatch.of("A"))).isOne();
+            assertThat(text("java:retry_due:" + IO)).isEqualTo(due);
+            assertThat(none.delayed().enqueueNow(JobMatch.of("A"))).isOne();
+            assertThat(text("java:retry_due:" + IO)).isEqualTo(due);
+            String item = CLIENT.text("LPOP", redis.key("queue:q")).replaceFirst("\\{", "{\"queue\":\"q\",");
+            CLIENT.call("ZADD", redis.key("delayed_queue_schedule"), 1, 1);
+            CLIENT.call("RPUSH", redis.key("delayed:1"), item);
+            none.scheduler().start();
+            await().until(() -> CLIENT.number("LLEN", redis.key("queue:q")) == 1);
+        }
+        assertThat(text("java:retry_due:" + IO)).isEqualTo(due);
     }
 
     @Test

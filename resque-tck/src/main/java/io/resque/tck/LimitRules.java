@@ -340,6 +340,27 @@ abstract class LimitRules extends BackendRules {
     }
 
     @Test
+    @WireRule("W-792")
+    void aJobOfAPausedQueueKeepsNoSlot() {
+        push("high", payload(1));
+        push("low", payload(2), payload(3));
+        WorkerSession first = running(1, ONE);
+        WorkerSession late = worker(2);
+        state(late, take(late, "low"), ONE);
+        push("high", payload(4), payload(5));
+        state(late, take(late, "high"), ONE);
+        state(late, take(late, "low"), ONE);
+        state(late, take(late, "high"), ONE);
+        assertThat(backend.queues().pause("low")).isTrue();
+        first.settle(frees(first, ONE));
+        assertThatPayloads(queue("low")).as("its queue is paused").containsExactly(payload(2), payload(3));
+        assertThatPayloads(queue("high"))
+                .as("the slot is for the job behind it")
+                .containsExactly(payload(4));
+        assertThat(waiting(NAME)).as("there is no second slot").isEqualTo(ofHigh(5));
+    }
+
+    @Test
     @WireRule("W-794")
     void equalJobsHaveSlotsOfTheirOwn() {
         push("high", payload(1), payload(2), payload(7), payload(7), payload(7));
@@ -460,6 +481,24 @@ abstract class LimitRules extends BackendRules {
                     .isGreaterThanOrEqualTo(Long.parseLong(kept.get(1)));
             assertThat(redis.number("TTL", key("java:rate:rate:" + NAME))).isBetween(1790L, 1840L);
         });
+    }
+
+    @Test
+    @WireRule("W-791")
+    void aRepeatedCallReservesNoSecondTurn() {
+        Slot rate = new Slot("rate", 1, Duration.ofMinutes(10));
+        push("high", payload(1), payload(2), payload(3));
+        WorkerSession first = running(1, rate);
+        assertThat(state(first, held(first), rate)).as("its turn has come").isEqualTo(Limits.State.TAKEN);
+        WorkerSession late = worker(2);
+        Limits.Answer turn = late.takeSlots(take(late, "high"), List.of(rate), LASTS);
+        assertThat(late.takeSlots(held(late), List.of(rate, ONE), LASTS))
+                .as("its turn is reserved")
+                .isEqualTo(turn);
+        first.settle(frees(first));
+        assertThat(first.takeSlots(take(first, "high"), List.of(rate), LASTS).second())
+                .as("the next job has the next turn")
+                .isEqualTo(turn.second() + 600);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.resque.tck;
 
+import static io.resque.tck.Checking.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -640,6 +641,26 @@ abstract class LockRules extends DelayedBench {
                 .isTrue();
         assertThat(held()).as("what its effects have turned must stay").containsOnlyKeys(key(DONE));
         assertHeld("a put back", DONE, all, HeldLock.State.QUEUED, seconds() - 1);
+    }
+
+    @Test
+    @NeedsFeature(Feature.LIMITS)
+    @WireRule({"W-779", "W-791"})
+    void aPutBackFreesTheLocksOfAJobWithATurn() {
+        LockClaim all = claim("A", RUNNING, DONE);
+        Limits.Slot rate = new Limits.Slot("rate", 1, Duration.ofMinutes(10));
+        push("high", job(all));
+        WorkerSession session = register();
+        ReservedJob job = take(session, "high");
+        rule("W-791");
+        assertThat(session.takeSlots(job, List.of(rate), KEEP).state()).isEqualTo(Limits.State.TAKEN);
+        begin(session, job, all);
+        assertThat(session.takeSlots(job, List.of(rate), KEEP).state())
+                .as("its turn has come, also after its run has begun")
+                .isEqualTo(Limits.State.TAKEN);
+        rule("W-779");
+        assertThat(session.putBack(job, List.of())).isTrue();
+        assertFree("a put back of a job with a turn");
     }
 
     @Test

@@ -32,7 +32,7 @@ abstract class RetryRules extends DelayedBench {
 
     /** Another run of the job with this argument, on a queue of its own. */
     private static Effect.Retry retry(long second, Object argument) {
-        return new Effect.Retry(AGAIN, second, item(argument), payload(argument));
+        return new Effect.Retry(AGAIN, second, item(argument), payload(argument), true);
     }
 
     private long retried() {
@@ -99,6 +99,21 @@ abstract class RetryRules extends DelayedBench {
                 backend.queues().remove(AGAIN);
                 nothingIsLeft(session);
             }
+        });
+    }
+
+    @Test
+    @WireRule("W-691")
+    void aJobThatOnlyWaitsCountsAsNoRetry() {
+        JobEnds.of(this).forEach((name, end) -> {
+            WorkerSession session = holding();
+            Effect waits = new Effect.Retry(AGAIN, FAR, item(1), payload(1), false);
+            end.of(session, take(session, "high"), List.of(waits));
+            assertDelayed(name + " must write the item", Map.of(FAR, List.of(item(1))));
+            assertThat(retried()).as("%s must count no retry", name).isZero();
+            items().change("", List.of(toQueue(FAR, 1)), null);
+            backend.queues().remove("high");
+            nothingIsLeft(session);
         });
     }
 

@@ -61,8 +61,8 @@ public sealed interface Effect {
 
     /**
      * Gives the job another run. If its second is later than the backend's clock, the item is written as a delayed item, as {@link
-     * DelayedItems#write} writes it; otherwise the payload is appended to the queue, which is announced then. Adds one to the counter
-     * {@link #RETRIED}. If the place of the list of the second, of the schedule or of the queue holds something else, no effect of the list
+     * DelayedItems#write} writes it; otherwise the payload is appended to the queue, which is announced then. Can add one to the
+     * counter {@link #RETRIED}. If the place of the list of the second, of the schedule or of the queue holds something else, no effect of the list
      * of effects is written, and the call throws {@link io.resque.api.BackendException}.
      *
      * <p>A backend that knows this effect has {@link QueueBackend#delayed}.
@@ -71,8 +71,9 @@ public sealed interface Effect {
      * @param second the second at which the next run is due, since the epoch; it never matters that it is past
      * @param item what is written if the second is still to come
      * @param payload what is pushed onto the queue if the second is due
+     * @param isCounted whether this adds one to {@link #RETRIED}; false if the job has not run, and waits for its turn
      */
-    record Retry(String queue, long second, Payload item, Payload payload) implements Effect {
+    record Retry(String queue, long second, Payload item, Payload payload, boolean isCounted) implements Effect {
         /** The counter of the attempts after which a job got another run. */
         public static final String RETRIED = "java:retried";
 
@@ -83,6 +84,7 @@ public sealed interface Effect {
          * @param second the second at which the next run is due
          * @param item what is written if the second is still to come
          * @param payload what is pushed onto the queue if the second is due
+         * @param isCounted whether this adds one to {@link #RETRIED}
          */
         public Retry {
             Objects.requireNonNull(queue, "queue");

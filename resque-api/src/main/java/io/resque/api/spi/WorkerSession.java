@@ -68,7 +68,8 @@ public interface WorkerSession {
      * Takes a slot of each limit for the held job, atomically, before the job runs. If a limit has no free slot, or other jobs wait for
      * one, the job goes to the end of its list, see {@link Limits}; then the session holds no job, and a lock of kind {@code WHILE_QUEUED} counts
      * as that of a delayed job. If a rate is reached, reserves the turn of
-     * the job there, and takes no slot. {@link Workers#heartbeat} renews the slots. If the session has these slots already, it keeps them.
+     * the job there, and takes no slot. {@link Workers#heartbeat} renews the slots. If the session has these slots already, it keeps them; if
+     * the job has a turn already, it gets no second one.
      *
      * @param job the job, as this session returned it
      * @param slots the limits of the job, each by another name

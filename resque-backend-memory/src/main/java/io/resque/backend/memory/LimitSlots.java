@@ -83,14 +83,25 @@ final class LimitSlots {
         owners.values().removeIf(until -> until.isBefore(now));
     }
 
-    /** Sends the jobs that wait longest back to the heads of their queues, as many as there are free slots. */
+    /**
+     * Sends the jobs that wait longest back to the heads of their queues, as many as there are free slots. A job of a paused queue keeps
+     * none.
+     */
     void sendBack(Namespace namespace) {
         Instant now = namespace.now();
         expire(now);
         Deque<Limits.WaitingJob> sent = new ArrayDeque<>(); // the last first, so that the order stays
-        while (owners.size() < most && !waiting.isEmpty()) {
+        boolean isAnyFree = owners.size() < most;
+        while (isAnyFree && !waiting.isEmpty()) {
+            boolean isPaused =
+                    namespace.pausedQueues.contains(waiting.getFirst().queue());
+            if (!isPaused && owners.size() >= most) {
+                break;
+            }
             Limits.WaitingJob job = waiting.removeFirst();
-            owners.put(new Offer(job.payload(), offers(job.payload()) + 1), now.plus(OFFER));
+            if (!isPaused) {
+                owners.put(new Offer(job.payload(), offers(job.payload()) + 1), now.plus(OFFER));
+            }
             sent.addFirst(job);
         }
         sent.forEach(job -> namespace.announce(job.queue()).addFirst(job.payload()));

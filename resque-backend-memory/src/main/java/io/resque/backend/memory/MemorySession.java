@@ -151,6 +151,10 @@ final class MemorySession implements WorkerSession {
     }
 
     private Limits.Answer takeSlots(List<Limits.Slot> wanted, Duration lasts, Namespace namespace) {
+        Instant reserved = worker.turn();
+        if (reserved != null && reserved.isAfter(namespace.instant())) {
+            return tooEarly(reserved);
+        }
         ReservedJob held = Objects.requireNonNull(worker.held());
         Payload payload = held.payload();
         LimitSlots.Holder holder = new LimitSlots.Holder(worker.id, held.number());
@@ -170,17 +174,24 @@ final class MemorySession implements WorkerSession {
             slots.sendBack(namespace);
             return new Limits.Answer(Limits.State.WAITS, 0);
         }
-        Instant turn = has ? namespace.instant() : turn(wanted, namespace);
-        if (turn.isAfter(namespace.instant())) {
-            dropOffers(limits, payload, namespace);
-            return new Limits.Answer(
-                    Limits.State.TOO_EARLY, turn.plusNanos(999_999_999).getEpochSecond());
+        if (!has && reserved == null) {
+            Instant turn = turn(wanted, namespace);
+            worker.turn(turn);
+            if (turn.isAfter(namespace.instant())) {
+                dropOffers(limits, payload, namespace);
+                return tooEarly(turn);
+            }
         }
         Instant until = namespace.now().plus(lasts);
         limits.forEach(slot -> namespace.slots(slot.limit()).take(holder, payload, until));
         taken = limits.stream().map(Limits.Slot::limit).toList();
         slotLasts = lasts;
         return new Limits.Answer(Limits.State.TAKEN, 0);
+    }
+
+    private static Limits.Answer tooEarly(Instant turn) {
+        return new Limits.Answer(
+                Limits.State.TOO_EARLY, turn.plusNanos(999_999_999).getEpochSecond());
     }
 
     private static void dropOffers(List<Limits.Slot> limits, Payload payload, Namespace namespace) {

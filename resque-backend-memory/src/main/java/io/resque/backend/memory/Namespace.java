@@ -166,7 +166,9 @@ final class Namespace {
         } else {
             delayed.add(retry.second(), retry.item());
         }
-        count(Effect.Retry.RETRIED, 1);
+        if (retry.isCounted()) {
+            count(Effect.Retry.RETRIED, 1);
+        }
     }
 
     private void count(Effect.Count count, String worker) {

@@ -29,6 +29,9 @@ final class RegisteredWorker {
     /** The queue of the held job, if it was taken by a source with a limit. */
     private @Nullable String limited;
 
+    /** When the rates of the held job let it begin, once they have reserved that. */
+    private @Nullable Instant turn;
+
     private @Nullable Function<ReservedJob, Payload> shape;
 
     RegisteredWorker(WorkerRegistration registration, Instant now) {
@@ -73,6 +76,16 @@ final class RegisteredWorker {
         begun = null;
         record = null;
         limited = null;
+        turn = null;
+    }
+
+    void turn(Instant reserved) {
+        turn = reserved;
+    }
+
+    @Nullable
+    Instant turn() {
+        return turn;
     }
 
     /** Notes that it runs its job, which has locks. */

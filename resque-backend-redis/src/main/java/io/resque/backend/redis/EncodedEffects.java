@@ -88,6 +88,7 @@ final class EncodedEffects {
                 args.add(retry.item().toBytes());
                 args.add(Keys.bytes(retry.queue()));
                 args.add(retry.payload().toBytes());
+                args.add(Keys.bytes(retry.isCounted() ? 1 : 0));
                 commands += RETRY;
             } else if (effect instanceof Effect.FreeSlot slot) {
                 letters.append('l');

@@ -4,7 +4,7 @@
 -- ARGV: token, step, worker id, number of the job, namespace, claim, seconds that a lock of a run stands at least
 -- Answers -1 lost, 0 refused, 1 begun.
 local session = own_session(KEYS[1], ARGV)
-local before, rest = string.match(session or '', '^(%d+ %d+ %d+)%S*( .*)$', 49)
+local before, rest = string.match(session or '', '^(%d+ %d+ %d+@?%d*)%S*( .*)$', 49) --@begin_held_turn
 if not before or string.sub(session, 33, 48) ~= ARGV[4] then --@begin_held
   return -1
 end

@@ -10,7 +10,7 @@
 --   s  changes a status. KEYS: the status. ARGV: state, result, expiry or ''
 --   d  gives the job another run, as a delayed item or, if its second is due, on its queue at once. KEYS: the list of the second,
 --      the set of the item's seconds, the queue, delayed_queue_schedule, queues, the counter. ARGV: second, item, name of the
---      queue, payload
+--      queue, payload, 1 if this counts as a retry
 --   u  changes the locks of the job. ARGV: namespace, claim, the second at which it is due again or '' if it has ended for good,
 --      id of the worker
 --   l  see limits.lua
@@ -50,7 +50,7 @@ local function known_effects(processed, own_processed, failed, failed_queues)
         -- Before Redis 7 a status that the user may not write is left alone, as is one of another type.
         pcall(write_status, KEYS[k], ARGV[a], ARGV[a + 1], ARGV[a + 2]) --@effect_status
       end },
-    d = { keys = 6, args = 4,
+    d = { keys = 6, args = 5,
       check = function(k)
         -- Both places, since the second can become due between the check and the write.
         return not_a('list', KEYS[k]) or not_a('list', KEYS[k + 2]) or not_a('zset', KEYS[k + 3]) --@retry_types
@@ -65,7 +65,9 @@ local function known_effects(processed, own_processed, failed, failed_queues)
           redis.call('RPUSH', KEYS[k], ARGV[a + 1]) --@retry_item
           redis.pcall('SADD', KEYS[k + 1], 'delayed:' .. ARGV[a]) --@retry_mark
         end
-        redis.pcall('INCR', KEYS[k + 5]) --@retry_count
+        if ARGV[a + 4] == '1' then --@retry_counts
+          redis.pcall('INCR', KEYS[k + 5]) --@retry_count
+        end
       end },
     u = { keys = 0, args = 4,
       apply = function(_, a)

@@ -1,4 +1,4 @@
--- with clock.lua types.lua rights.lua claims.lua
+-- with clock.lua types.lua sessions.lua rights.lua claims.lua
 -- Renews the heartbeat of workers whose sessions exist, and writes their keys again that other programs have removed.
 -- KEYS: workers, workers:heartbeat, sessions, then for each session: attributes, started, and java:slots:NAME of each slot that it has
 -- ARGV: seconds attributes may live, namespace, then for each session: worker id, token, started, number of its slots, number of
@@ -19,7 +19,7 @@ while i < #KEYS do --@each
     redis.call('HSET', KEYS[2], id, text)
     redis.pcall('SADD', KEYS[1], id) --@id
     redis.call('SET', KEYS[i + 1], ARGV[at + 2], 'NX') --@started
-    local keep, claim = string.match(session or '', '^%d+ %d+ %d+,(%d+);(%S+) ', 49)
+    local keep, claim = begun_with(session)
     if claim then
       locks_in(ARGV[2]).renew(claim, id, tonumber(keep)) --@renews
     end

@@ -33,28 +33,46 @@ local function give(slots, owner, seconds, lasts)
   end
 end
 
+-- The names of the paused queues, each between two line feeds.
+local function paused_queues(limits)
+  local names = redis.pcall('GET', string.sub(limits, 1, -1 - #'limits') .. 'paused-queues')
+  return type(names) == 'string' and '\n' .. names or ''
+end
+
 -- Frees the slots that count no longer, and sends the jobs that wait longest back to the heads of their queues, as many as
--- there are free slots. A job whose queue has another type keeps those behind it waiting.
+-- there are free slots. A job whose queue is paused goes back, too, but nobody will take it soon: it keeps no slot. A job whose queue has
+-- another type keeps those behind it waiting.
 local function send_back(name, slots, limited, limits, queues, prefix)
   local seconds = now()
   redis.call('ZREMRANGEBYSCORE', slots, '-inf', seconds - 1) --@slot_expired
   local most = tonumber(redis.call('HGET', limits, name) or '') or 0
   local free = math.min(most - redis.call('ZCARD', slots), MOST_SENT) --@free_slots
   local jobs, sent = free > 0 and redis.call('LRANGE', limited, 0, free - 1) or {}, 0
+  local paused = jobs[1] and paused_queues(limits) or ''
+  if paused ~= '' then
+    jobs = redis.call('LRANGE', limited, 0, MOST_SENT - 1) --@behind_paused
+  end
   for i = 1, #jobs do
     local length, from = string.match(jobs[i], '^(%d+):()')
     local queue = length and string.sub(jobs[i], from, from + length - 1)
     if not length or not_a('list', prefix .. queue) or not_allowed('LPUSH', prefix .. queue) then --@cannot_go_back
       break
     end
-    jobs[i], sent = { queue = queue, payload = string.sub(jobs[i], from + length) }, i
+    local rests = string.find(paused, '\n' .. queue .. '\n', 1, true) --@rests
+    if free == 0 and not rests then --@none_free
+      break
+    end
+    free = rests and free or free - 1
+    jobs[i], sent = { queue = queue, payload = string.sub(jobs[i], from + length), rests = rests }, i
   end
   for i = sent, 1, -1 do -- the last first, so that the order stays
     local job = jobs[i]
     redis.call('SADD', queues, job.queue) --@limited_announce
     redis.call('LPUSH', prefix .. job.queue, job.payload) --@limited_head
-    local offer = offer_name(job.payload)
-    give(slots, offer .. offers_of(slots, offer) + 1, seconds, OFFER) --@offer
+    if not job.rests then
+      local offer = offer_name(job.payload)
+      give(slots, offer .. offers_of(slots, offer) + 1, seconds, OFFER) --@offer
+    end
   end
   if sent > 0 then
     redis.call('LTRIM', limited, sent, -1) --@sent

@@ -37,7 +37,7 @@ if holds then
   apply(effects, 9, 8) --@effects
   redis.call('DEL', KEYS[2]) --@record
   -- The caller may not know of a beginning whose answer was lost.
-  local claim = string.match(session, '^%d+ %d+ %d+,%d+;(%S+) ', 49)
+  local _, claim = begun_with(session)
   if claim then
     locks_in(string.sub(KEYS[1], 1, -1 - #'java:sessions')).release_run(claim, ARGV[3]) --@run_locks_back
   end

@@ -104,7 +104,7 @@ if ARGV[11] == '1' then --@holds_more
   end
   return outcome
 end
-local claim = string.match(session or '', '^%d+ %d+ %d+,%d+;(%S+) ', 49)
+local _, claim = begun_with(session)
 if claim then
   locks_in(ARGV[15]).release_run(claim, id) --@run_locks
 end

@@ -1,8 +1,9 @@
 -- A session is a field of the hash java:sessions, whose name is the worker's id. Its text has these parts:
 --   the token (16 bytes), and the number of the last step (16 digits);
 --   while the session holds a job: the number of the job (16 digits), the time of its reservation in seconds, the position
---   in the worker's record where the payload begins, the number of bytes of the record after the payload; if the job has begun and
---   has locks, a comma, how many seconds they stand at least, `;` and its claim (claims.lua); and the key of the queue.
+--   in the worker's record where the payload begins, the number of bytes of the record after the payload; if rates have reserved a
+--   turn for the job, `@` and its milliseconds since the epoch; if the job has begun and has locks, a comma, how many seconds they
+--   stand at least, `;` and its claim (claims.lua); and the key of the queue.
 -- If the record could not hold the payload unchanged, the position is 0: then the payload stands after the key of the queue,
 -- and the number is its length.
 -- The field `format`, which is not an id, is the number of this format. It is 1; a missing field means 1, too.
@@ -16,6 +17,11 @@ local function own_session(sessions, args)
     return nil
   end
   return session
+end
+
+-- If the job of a session has begun and has locks: how many seconds they stand at least, and its claim.
+local function begun_with(session)
+  return string.match(session or '', '^%d+ %d+ %d+@?%d*,(%d+);(%S+) ', 49) --@begun_with
 end
 
 -- The job that a session holds; `text` is the worker's record. Answers the number of the job, the key of its queue, the time

@@ -33,6 +33,13 @@ if payload == '' and not held then
   return 2 --@slot_still_held
 end
 
+local time = redis.call('TIME')
+local instant = time[1] * 1000 + math.floor(time[2] / 1000)
+local turn = tonumber(string.match(session, '^%d+ %d+ %d+@(%d+)', 49)) --@has_turn
+-- An answer was lost that had told the turn.
+if turn and turn > instant then --@turn_ahead
+  return string.format('%.0f', math.ceil(turn / 1000))
+end
 local owner = ARGV[3] .. ' ' .. ARGV[4]
 local offer, seconds = offer_name(payload), now()
 local offers, has, full = {}, false, nil
@@ -70,10 +77,8 @@ if full then
   send_back(ARGV[8 + 2 * full], KEYS[3 + 2 * full], KEYS[4 + 2 * full], KEYS[4], KEYS[3], ARGV[6]) --@goes_on
   return 1
 end
-if not has then
-  local time = redis.call('TIME')
-  local instant = time[1] * 1000 + math.floor(time[2] / 1000)
-  local turn = instant
+if not has and not turn and first_rate <= #KEYS then
+  turn = instant
   for i = first_rate, #KEYS do
     local a = first_rate_arg + 2 * (i - first_rate)
     local oldest = redis.call('LINDEX', KEYS[i], -tonumber(ARGV[a])) --@slot_oldest
@@ -87,6 +92,8 @@ if not has then
     redis.call('LTRIM', KEYS[i], -tonumber(ARGV[a]), -1) --@trims
     redis.call('PEXPIRE', KEYS[i], turn - instant + tonumber(ARGV[a + 1])) --@rate_expires
   end
+  local before, rest = string.match(session, '^(%d+ %d+ %d+)(.*)$', 33)
+  redis.call('HSET', KEYS[1], ARGV[3], ARGV[1] .. ARGV[2] .. before .. '@' .. string.format('%.0f', turn) .. rest) --@notes_turn
   if turn > instant then
     free_offers()
     return string.format('%.0f', math.ceil(turn / 1000)) --@slot_second

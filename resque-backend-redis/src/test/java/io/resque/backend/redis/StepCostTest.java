@@ -88,8 +88,9 @@ class StepCostTest {
     @Test
     void aRetryCountsItsItemInEachKeyAndArgumentThatHoldsIt() {
         Payload item = Payload.of(new byte[1_000]);
-        EncodedEffects retry = encoded(new Effect.Retry("q", 2, item, item));
-        EncodedEffects small = encoded(new Effect.Retry("q", 2, Payload.of(new byte[0]), Payload.of(new byte[0])));
+        EncodedEffects retry = encoded(new Effect.Retry("q", 2, item, item, true));
+        EncodedEffects small =
+                encoded(new Effect.Retry("q", 2, Payload.of(new byte[0]), Payload.of(new byte[0]), true));
         assertThat(retry.commands).isEqualTo(8);
         assertThat(step(retry).cost - step(small).cost)
                 .as("the key timestamps:<item>, the item, and the payload")

@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Memory backends that are wrong with limits, in rules that hold without keys. */
 final class WrongLimitMemories {
@@ -51,7 +52,16 @@ final class WrongLimitMemories {
     }
 
     static List<Wrong> all() {
+        AtomicInteger calls = new AtomicInteger();
         return List.of(
+                takes("each call reserves another turn", "W-791", (backend, session, real, args) -> {
+                    Limits.Answer answer = (Limits.Answer) real.call(args);
+                    boolean isTold = slots(args[1]).get(0).equals(new Limits.Slot("rate", 1, Duration.ofMinutes(10)))
+                            && answer.state() == Limits.State.TOO_EARLY;
+                    return isTold
+                            ? new Limits.Answer(answer.state(), answer.second() + calls.incrementAndGet())
+                            : answer;
+                }),
                 takes("lets every job run", "W-791", (backend, session, real, args) -> TAKEN),
                 takes("keeps a job that must wait", "W-791", (backend, session, real, args) -> {
                     Limits.Answer answer = (Limits.Answer) real.call(args);
@@ -71,6 +81,17 @@ final class WrongLimitMemories {
                         "W-792",
                         "settle",
                         (backend, session, real, args) -> real.call(without(args[0]))),
+                session(
+                        "keeps a slot for a job of a paused queue",
+                        "W-792",
+                        "settle",
+                        (backend, session, real, args) -> {
+                            Set<String> paused = backend.queues().paused();
+                            paused.forEach(backend.queues()::resume);
+                            Object answer = real.call(args);
+                            paused.forEach(backend.queues()::pause);
+                            return answer;
+                        }),
                 session(
                         "a step with the next job frees no slot",
                         "W-792",

@@ -29,7 +29,17 @@ final class WrongRetryMemories {
                         "W-691",
                         "settle",
                         (backend, session, real, args) -> real.call(with(
-                                args[0], retry -> new Effect.Retry(retry.queue(), 0, retry.item(), retry.payload())))),
+                                args[0],
+                                retry -> new Effect.Retry(
+                                        retry.queue(), 0, retry.item(), retry.payload(), retry.isCounted())))),
+                session(
+                        "counts a job that only waits",
+                        "W-691",
+                        "settle",
+                        (backend, session, real, args) -> real.call(with(
+                                args[0],
+                                retry -> new Effect.Retry(
+                                        retry.queue(), retry.second(), retry.item(), retry.payload(), true)))),
                 session(
                         "delays another run that is due",
                         "W-692",
@@ -37,7 +47,11 @@ final class WrongRetryMemories {
                         (backend, session, real, args) -> real.call(with(
                                 args[0],
                                 retry -> new Effect.Retry(
-                                        retry.queue(), Long.MAX_VALUE, retry.item(), retry.payload())))),
+                                        retry.queue(),
+                                        Long.MAX_VALUE,
+                                        retry.item(),
+                                        retry.payload(),
+                                        retry.isCounted())))),
                 session("an end leaves the notes", "W-699", "settle", (backend, session, real, args) -> {
                     Settlement told = (Settlement) args[0];
                     List<Effect> effects = told.effects().stream()

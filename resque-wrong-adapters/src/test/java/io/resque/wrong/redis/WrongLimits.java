@@ -45,6 +45,13 @@ final class WrongLimits {
                 script("sends back without announcing", "W-792", "step", without("limited_announce")),
                 script("keeps no slot for the job that goes back", "W-792", "step", without("offer")),
                 script(
+                        "keeps a slot for a job of a paused queue",
+                        "W-792",
+                        "step",
+                        instead("rests", "string.find(paused, '\\n' .. queue .. '\\n', 1, true)", "nil")),
+                script("looks no further than a paused queue", "W-792", "step", without("behind_paused")),
+                script("sends back more jobs than there are slots", "W-792", "step", never("none_free")),
+                script(
                         "does not know the job that went back",
                         "W-792",
                         "take_slots",
@@ -99,6 +106,14 @@ final class WrongLimits {
                         instead("slot_oldest", "-tonumber(ARGV[a])", "0")),
                 script("a rate without a limit", "W-796", "take_slots", without("turn")),
                 script("reserves no turn", "W-796", "take_slots", without("reserves")),
+                script(
+                        "reserves a second turn",
+                        "W-791",
+                        "take_slots",
+                        instead("has_turn", "string.match(session, '^%d+ %d+ %d+@(%d+)', 49)", "''")),
+                script("a repeated call does not wait for the turn", "W-791", "take_slots", never("turn_ahead")),
+                script("forgets the turn", "W-791", "take_slots", without("notes_turn")),
+                script("forgets the turn as the job begins", "W-791", "begin", instead("begin_held_turn", "@?%d*", "")),
                 script("keeps every turn", "W-796", "take_slots", without("trims")),
                 script("keeps turns for ever", "W-796", "take_slots", without("rate_expires")),
                 script("a second too early", "W-796", "take_slots", instead("slot_second", "math.ceil", "math.floor")),

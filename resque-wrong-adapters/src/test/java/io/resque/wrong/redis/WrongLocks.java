@@ -169,6 +169,7 @@ final class WrongLocks {
                         instead("kept_claim", "string.match(payload,", "string.match('',")),
                 script("recovers without the locks of the run", "W-779", "recover", without("run_locks")),
                 script("puts back without the locks of the run", "W-779", "put_back", without("run_locks_back")),
+                script("finds no locks beside a turn", "W-779", "put_back", instead("begun_with", "@?%d*", "")),
                 script("puts back and frees what was turned", "W-779", "put_back", always("leftover_owner")),
                 script("frees nothing of a dead run", "W-779", "recover", without("leftover")),
                 script("frees what was turned", "W-779", "recover", always("leftover_owner")),

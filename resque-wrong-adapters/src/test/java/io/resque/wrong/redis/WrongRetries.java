@@ -34,6 +34,7 @@ final class WrongRetries {
                         instead("retry_item", "RPUSH", "LPUSH")),
                 script("another run without the set of seconds", "W-691", "step", without("retry_mark")),
                 script("does not count another run", "W-691 W-692", "step", without("retry_count")),
+                script("counts a job that only waits", "W-691", "step", always("retry_counts")),
                 script("puts back without another run", "W-691", "put_back", without("retry_item")),
                 script("recovers without another run", "W-691", "recover", without("retry_item")),
                 script("delays another run that is due", "W-692", "step", never("retry_due")),

@@ -162,7 +162,7 @@ public final class Retries {
         }
         RetryShape read = policy == null ? RetryShape.read(payload) : ruby.read(payload, job.reservedAt());
         Duration delay = Duration.between(job.reservedAt(), Instant.ofEpochSecond(second));
-        return waiting(payload, read, written(read.waiting(payload), job.queue(), job.queue(), second), delay);
+        return waiting(payload, read, written(read.waiting(payload), job.queue(), job.queue(), second, false), delay);
     }
 
     private @Nullable Decision waiting(
@@ -208,14 +208,14 @@ public final class Retries {
 
     private Effect.@Nullable Retry written(
             Map<String, @Nullable Object> again, String queue, FailedRun run, Duration delay) {
-        return written(again, queue, run.queue(), second(run.ended(), delay));
+        return written(again, queue, run.queue(), second(run.ended(), delay), true);
     }
 
     private Effect.@Nullable Retry written(
-            Map<String, @Nullable Object> again, String queue, String from, long second) {
+            Map<String, @Nullable Object> again, String queue, String from, long second, boolean isCounted) {
         try {
             Payload item = serializer.encode(ItemShape.of(again, queue));
-            return new Effect.Retry(queue, second, item, serializer.encode(again));
+            return new Effect.Retry(queue, second, item, serializer.encode(again), isCounted);
         } catch (InvalidJobException e) { // a number or a depth that another library wrote and ours does not write
             LOG.warn(
                     "A job of {} does not run again, since its payload cannot be written again: {}",

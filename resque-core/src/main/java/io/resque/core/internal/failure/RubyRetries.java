@@ -97,9 +97,18 @@ public final class RubyRetries {
         return ended(digest == null ? null : name(payload, digest));
     }
 
-    /** What is written of a job with this name that has no further run. */
-    List<Effect> ended(@Nullable String name) {
-        return keys == RetryKeys.NONE || name == null ? List.of() : List.of(new Effect.ForgetRetry(name, true));
+    /** What is written of a job with this name that has no further run; null if its retries do not stand in the keys of Ruby. */
+    public List<Effect> ended(@Nullable String name) {
+        return forgotten(name, true);
+    }
+
+    /** What is written of a job with this name that goes onto its queue; null as for {@link #ended}. */
+    public List<Effect> moved(@Nullable String name) {
+        return forgotten(name, false);
+    }
+
+    private List<Effect> forgotten(@Nullable String name, boolean hasEnded) {
+        return keys == RetryKeys.NONE || name == null ? List.of() : List.of(new Effect.ForgetRetry(name, hasEnded));
     }
 
     private static String name(Map<?, ?> payload, String digest) {
@@ -127,9 +136,18 @@ public final class RubyRetries {
     /** What is written of a retry that waits once more, until this second. */
     List<Effect> waiting(Map<?, ?> payload, RetryShape retry, long second, Duration delay) {
         String digest = retry.rubyArgs();
-        return keys == RetryKeys.NONE || digest == null || retry.attempt() == 0
+        return waiting(digest == null ? null : name(payload, digest), retry, second, delay);
+    }
+
+    /**
+     * The same of a job with this name.
+     *
+     * @param name null as for {@link #ended}
+     */
+    public List<Effect> waiting(@Nullable String name, RetryShape retry, long second, Duration delay) {
+        return keys == RetryKeys.NONE || name == null || retry.attempt() == 0
                 ? List.of()
-                : List.of(new Effect.NoteRetry(name(payload, digest), retry.attempt() - 1, second, kept(delay), null));
+                : List.of(new Effect.NoteRetry(name, retry.attempt() - 1, second, kept(delay), null));
     }
 
     private static Duration kept(Duration delay) {

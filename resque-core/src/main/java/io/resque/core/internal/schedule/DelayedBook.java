@@ -12,6 +12,7 @@ import io.resque.api.spi.DelayedPage;
 import io.resque.api.spi.DelayedSweep;
 import io.resque.api.spi.Effect;
 import io.resque.api.spi.ForeignLocks;
+import io.resque.core.internal.failure.RubyRetries;
 import io.resque.core.internal.status.StatusUpdates;
 import io.resque.core.internal.support.ListenerChain;
 import io.resque.core.internal.wire.ArgumentRules;
@@ -47,6 +48,7 @@ public final class DelayedBook {
     private final PayloadReader reader;
     private final ArgumentRules rules;
     private final StatusUpdates statuses;
+    private final RubyRetries ruby;
     private final boolean onlyRetries;
     private final ListenerChain listeners;
     private final long largest;
@@ -65,9 +67,10 @@ public final class DelayedBook {
             PayloadReader reader,
             ArgumentRules rules,
             StatusUpdates statuses,
+            RubyRetries ruby,
             ListenerChain listeners,
             long largest) {
-        this(items, new ForeignLocks(lockPrefix), reader, rules, statuses, listeners, largest, false);
+        this(items, new ForeignLocks(lockPrefix), reader, rules, statuses, ruby, listeners, largest, false);
     }
 
     private DelayedBook(
@@ -76,6 +79,7 @@ public final class DelayedBook {
             PayloadReader reader,
             ArgumentRules rules,
             StatusUpdates statuses,
+            RubyRetries ruby,
             ListenerChain listeners,
             long largest,
             boolean onlyRetries) {
@@ -84,6 +88,7 @@ public final class DelayedBook {
         this.reader = reader;
         this.rules = rules;
         this.statuses = statuses;
+        this.ruby = ruby;
         this.listeners = listeners;
         this.largest = largest;
         this.onlyRetries = onlyRetries;
@@ -91,7 +96,7 @@ public final class DelayedBook {
 
     /** The same of those jobs alone that wait to be retried. */
     public DelayedBook retries() {
-        return new DelayedBook(items, locks, reader, rules, statuses, listeners, largest, true);
+        return new DelayedBook(items, locks, reader, rules, statuses, ruby, listeners, largest, true);
     }
 
     /** A job with the second at which it is due. */
@@ -215,7 +220,7 @@ public final class DelayedBook {
         return change(matches, first, last, new Change() {
             @Override
             public DelayedMove of(DelayedItem item, ReadItem read, @Nullable String token) {
-                return new DelayedMove(item.second(), item.item(), null, read.forgotten(true));
+                return new DelayedMove(item.second(), item.item(), null, ruby.ended(read.rubyName()));
             }
 
             @Override
@@ -231,7 +236,9 @@ public final class DelayedBook {
             @Override
             public @Nullable DelayedMove of(DelayedItem item, ReadItem read, @Nullable String token) {
                 DelayedMove.ToQueue queue = queue(read);
-                return queue == null ? null : new DelayedMove(item.second(), item.item(), queue, read.forgotten(false));
+                return queue == null
+                        ? null
+                        : new DelayedMove(item.second(), item.item(), queue, ruby.moved(read.rubyName()));
             }
 
             @Override
@@ -286,12 +293,8 @@ public final class DelayedBook {
     }
 
     private List<Effect> renoted(DelayedItem item, ReadItem read, long second) {
-        String name = read.rubyName();
-        PayloadShape.ReadJob job = name == null ? null : job(item);
-        return name == null || job == null || job.retry().attempt() == 0
-                ? List.of()
-                : List.of(new Effect.NoteRetry(
-                        name, job.retry().attempt() - 1, second, Effect.NoteRetry.LEAST_KEPT, null));
+        PayloadShape.ReadJob job = read.rubyName() == null ? null : job(item);
+        return job == null ? List.of() : ruby.waiting(read.rubyName(), job.retry(), second, Duration.ZERO);
     }
 
     private static DelayedMove.@Nullable ToQueue queue(ReadItem read) {
@@ -390,7 +393,7 @@ public final class DelayedBook {
                         item.second(),
                         item.item(),
                         null,
-                        ItemScanner.read(item.item()).forgotten(true)))
+                        ruby.ended(ItemScanner.read(item.item()).rubyName())))
                 .toList();
         // What is due can be moved by another library's scheduler, whose clock can be ahead.
         long due =

@@ -12,6 +12,7 @@ import io.resque.api.spi.JobOutcome;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.StatusChange;
 import io.resque.core.internal.failure.FailureLog;
+import io.resque.core.internal.failure.RubyRetries;
 import io.resque.core.internal.status.StatusUpdates;
 import io.resque.core.internal.support.ListenerChain;
 import io.resque.core.internal.wire.OversizePayload;
@@ -36,6 +37,7 @@ public final class DueMoves {
     private final PayloadReader reader;
     private final FailureLog failures;
     private final StatusUpdates statuses;
+    private final RubyRetries ruby;
     private final Supplier<ListenerChain> events;
     private final long largest;
 
@@ -51,12 +53,14 @@ public final class DueMoves {
             PayloadReader reader,
             FailureLog failures,
             StatusUpdates statuses,
+            RubyRetries ruby,
             Supplier<ListenerChain> events,
             long largest) {
         this.scheduler = scheduler;
         this.reader = reader;
         this.failures = failures;
         this.statuses = statuses;
+        this.ruby = ruby;
         this.events = events;
         this.largest = largest;
     }
@@ -106,7 +110,7 @@ public final class DueMoves {
     private Decision heard(DelayedItem due, ReadItem read, DelayedMove.ToQueue target, List<ResqueListener> listeners) {
         if (listeners.isEmpty()) {
             return new Decision(
-                    new DelayedMove(due.second(), due.item(), target, read.forgotten(false)), null, null, null);
+                    new DelayedMove(due.second(), due.item(), target, ruby.moved(read.rubyName())), null, null, null);
         }
         MoveEvents heard = new MoveEvents(
                 reader.info(target.queue(), target.payload()), Instant.ofEpochSecond(due.second()), true, listeners);
@@ -118,11 +122,11 @@ public final class DueMoves {
         }
         if (isAllowed) {
             return new Decision(
-                    new DelayedMove(due.second(), due.item(), target, read.forgotten(false)), null, null, heard);
+                    new DelayedMove(due.second(), due.item(), target, ruby.moved(read.rubyName())), null, null, heard);
         }
         StatusChange status = statuses.ended(reader.token(target.payload()), JobState.COMPLETE, null);
         List<Effect> effects = new ArrayList<>(statuses.riding(status));
-        effects.addAll(read.forgotten(true));
+        effects.addAll(ruby.ended(read.rubyName()));
         return new Decision(new DelayedMove(due.second(), due.item(), null, effects), status, null, heard);
     }
 
@@ -142,7 +146,7 @@ public final class DueMoves {
         StatusChange status = statuses.ended(reader.token(payload), JobState.FAILED, null);
         List<Effect> effects = new ArrayList<>(failures.records(payload, scheduler, queue, failure));
         effects.addAll(statuses.riding(status));
-        effects.addAll(read.forgotten(true));
+        effects.addAll(ruby.ended(read.rubyName()));
         return new Decision(new DelayedMove(due.second(), due.item(), null, effects), status, failure, null);
     }
 

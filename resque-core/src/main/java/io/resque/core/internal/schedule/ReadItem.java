@@ -1,8 +1,6 @@
 package io.resque.core.internal.schedule;
 
-import io.resque.api.spi.Effect;
 import io.resque.api.spi.Payload;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,9 +15,4 @@ record ReadItem(
         @Nullable String queue,
         @Nullable Payload payload,
         @Nullable String problem,
-        @Nullable String rubyName) {
-    /** What is written of the keys of Ruby when the job goes onto a queue, or has ended. */
-    List<Effect> forgotten(boolean hasEnded) {
-        return rubyName == null ? List.of() : List.of(new Effect.ForgetRetry(rubyName, hasEnded));
-    }
-}
+        @Nullable String rubyName) {}

@@ -1,6 +1,7 @@
 package io.resque.core.internal.schedule;
 
 import io.resque.api.FailureListLayout;
+import io.resque.api.RetryKeys;
 import io.resque.api.spi.BackendConfig;
 import io.resque.api.spi.DelayedItems;
 import io.resque.api.spi.QueueBackend;
@@ -8,6 +9,7 @@ import io.resque.backend.jedis.JedisBackendProvider;
 import io.resque.core.CoreRedis;
 import io.resque.core.internal.failure.FailureLog;
 import io.resque.core.internal.failure.FailureSettings;
+import io.resque.core.internal.failure.RubyRetries;
 import io.resque.core.internal.status.LateStatuses;
 import io.resque.core.internal.status.StatusUpdates;
 import io.resque.core.internal.support.ListenerChain;
@@ -39,9 +41,10 @@ final class DueFixture implements AutoCloseable {
     private final PayloadReader reader = new PayloadReader(CoreRedis.GSON);
     private final StatusUpdates statuses =
             new StatusUpdates(backend.statuses(), true, Duration.ofDays(1), null, late, CoreRedis.GSON);
+    private final RubyRetries ruby = new RubyRetries(CoreRedis.GSON, RetryKeys.RUBY_3_3, (name, now) -> 0);
     final ListenerChain listeners = ListenerChain.ofResque();
     final MoveCounts counts = new MoveCounts();
-    final DueMoves moves = new DueMoves(SCHEDULER, reader, failures, statuses, () -> listeners, LARGEST);
+    final DueMoves moves = new DueMoves(SCHEDULER, reader, failures, statuses, ruby, () -> listeners, LARGEST);
 
     private QueueBackend open(String url) {
         return new JedisBackendProvider().open(new BackendConfig(url + "?timeout=10s", redis.namespace));
@@ -65,7 +68,8 @@ final class DueFixture implements AutoCloseable {
     }
 
     DelayedBook book() {
-        return new DelayedBook(items, "", reader, new ArgumentRules(Map.of(), Map.of()), statuses, listeners, LARGEST);
+        return new DelayedBook(
+                items, "", reader, new ArgumentRules(Map.of(), Map.of()), statuses, ruby, listeners, LARGEST);
     }
 
     PassResult pass() {
