@@ -127,7 +127,7 @@ abstract class LockRules extends DelayedBench {
     }
 
     private Beginning.Answer begin(WorkerSession session, ReservedJob job, LockClaim claim) {
-        return session.begin(new Beginning(job, claim, KEEP));
+        return session.begin(new Beginning(job, claim, KEEP, false));
     }
 
     /** A session that has begun a job with this claim. */
