@@ -6,7 +6,7 @@ local text = text_of(KEYS[1])
 if not text then
   return 0
 end
-if KEYS[2] and ARGV[1] then
+if KEYS[2] and ARGV[1] then --@owner_beside
   text = text_of(KEYS[2]) or ''
 end
 local state, owner = string.match(text, '^%d+ java:%l(%l) %d+ (%w+)')
