@@ -31,7 +31,7 @@ local function locks_in(namespace)
     end
     for i, plugin in ipairs(plugins) do
       if string.find(name, plugin) then --@plugin_prefix
-        return { key = namespace .. name, plugin = true, beside = i > 4 and namespace .. 'java:lock:' .. name } --@beside
+        return { key = namespace .. name, plugin = true, beside = i > 4 and namespace .. 'java:lock:' .. name } --@stands_beside
       end
     end
   end

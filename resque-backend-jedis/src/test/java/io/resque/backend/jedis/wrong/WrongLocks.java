@@ -26,7 +26,7 @@ final class WrongLocks {
                         "asks nobody for locks",
                         "W-771 W-772",
                         "delay",
-                        instead("can_push", "locks.can_push(claim, taken, is_gone)", "1")),
+                        instead("can_push", "locks.can_push(claim, taken, is_gone, tonumber(ARGV[3 * i + 1]))", "1")),
                 script("asks for the lock of a run", "W-771 W-784", "delay", always("asks_for_lock")),
                 script("pushes both of two equal jobs", "W-771", "delay", never("taken_before")),
                 script("pushes without the lock", "W-771 W-774", "delay", without("takes_locks")),
@@ -74,11 +74,7 @@ final class WrongLocks {
                                 "if type(text) == 'table' then",
                                 "if type(text) == 'table' then return nil elseif false then")),
                 script("waits for what is past", "W-781", "delay", never("lock_expired")),
-                script(
-                        "locks for very long",
-                        "W-781",
-                        "delay",
-                        instead("lock_value", "'EX', string.format('%.0f', expiry - time)", "'EX', 1000000")),
+                script("locks for very long", "W-781", "delay", instead("lock_value", "'EX', left", "'EX', 1000000")),
                 script("frees any key", "W-781", "remove_queue", always("lock_prefix")),
                 script(
                                 "pushes without a right to locks",
@@ -197,7 +193,11 @@ final class WrongLocks {
                         "W-784",
                         "move_delayed",
                         instead("free_at_move", " and not look(lock)", "")),
-                script("writes an owner that Ruby refuses", "W-785", "delay", instead("beside", "i > 4", "false")),
+                script(
+                        "writes an owner that Ruby refuses",
+                        "W-785",
+                        "delay",
+                        instead("stands_beside", "i > 4", "false")),
                 script("writes the owner alone", "W-785", "delay", without("plugin_value")),
                 script("takes any text for the lock of a loner", "W-785", "delay", never("exactly_one")),
                 script(
