@@ -215,6 +215,15 @@ public final class Unique {
         return new Unique(kind, limit, positive(delay, "delay"), key, fixed, plugin, ruby34);
     }
 
+    /**
+     * The same option, by which such a job is dropped. This is so without {@link #delayConflicts}, except for plugins that delay it.
+     *
+     * @return an option
+     */
+    public Unique dropConflicts() {
+        return new Unique(kind, limit, null, key, fixed, plugin, ruby34);
+    }
+
     private static String checked(@Nullable String key) {
         if (key == null
                 || key.isEmpty()

@@ -869,6 +869,13 @@ abstract class LockRules extends DelayedBench {
             assertFree("the end");
             session.unregister();
         }
+        redis.call("SET", key("workerslock:A:high:[1]"), "1");
+        WorkerSession session = register();
+        push("high", JOB);
+        LockClaim claim = ofPlugin("A", RUNNING, "workerslock:A:high:[1]");
+        assertThat(session.begin(new Beginning(take(session, "high"), claim, KEEP, true)))
+                .as("node-resque looks whether this key exists")
+                .isEqualTo(Beginning.Answer.REFUSED);
     }
 
     @Test

@@ -31,13 +31,16 @@ local function locks_in(namespace)
     end
     for i, plugin in ipairs(plugins) do
       if string.find(name, plugin) then --@plugin_prefix
-        return { key = namespace .. name, plugin = true, beside = i > 4 and namespace .. 'java:lock:' .. name } --@stands_beside
+        return {
+          key = namespace .. name, plugin = true, exists = i == 4, --@exists
+          beside = i > 4 and namespace .. 'java:lock:' .. name --@stands_beside
+        }
       end
     end
   end
 
-  -- The owner, and the locks: kind, seconds, key, whether a plugin of another library has it, and the key beside it. Of a key that no lock
-  -- of ours has, nothing is done.
+  -- The owner, and the locks: kind, seconds, key, whether a plugin of another library has it, whether it is held whatever stands in it, and the
+  -- key beside it. Of a key that no lock of ours has, nothing is done.
   local function read(claim)
     local owner, rest = string.match(claim, '^(%w+)(;.+)$')
     local locks = {}
@@ -75,7 +78,7 @@ local function locks_in(namespace)
       text = text_beside(lock)
     end
     local expiry = tonumber(string.match(text, '^%d+'))
-    if expiry and expiry <= time then --@lock_expired
+    if expiry and expiry <= time and not lock.exists then --@lock_expired
       return nil
     end
     local kind, state, since, owner, worker = string.match(text, '^%d+ java:(%l)(%l) (%d+) (%w+) ?(.*)$')

@@ -198,6 +198,7 @@ final class WrongLocks {
                         "W-785",
                         "delay",
                         instead("stands_beside", "i > 4", "false")),
+                script("begins beside a run of Node", "W-786", "begin", instead("exists", "i == 4", "false")),
                 script("writes the owner alone", "W-785", "delay", without("plugin_value")),
                 script("takes any text for the lock of a loner", "W-785", "delay", never("exactly_one")),
                 script(
