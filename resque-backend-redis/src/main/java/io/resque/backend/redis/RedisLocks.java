@@ -90,27 +90,29 @@ final class RedisLocks implements Locks {
         Instant now = instant(Replies.text(Replies.list(replies.get(0)).get(0)));
         List<HeldLock> locks = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
-            List<?> some = replies.subList(1 + 4 * i, 5 + 4 * i);
-            if (some.stream().noneMatch(each -> each instanceof RedisReplyException) && some.get(0) != null) {
-                locks.add(held(names.get(i), some, now));
+            Object value = replies.get(1 + 4 * i);
+            if (value != null && !(value instanceof RedisReplyException)) {
+                locks.add(held(names.get(i), replies.subList(1 + 4 * i, 5 + 4 * i), now));
             }
         }
         return locks;
     }
 
-    /** A lock by its value and time, and those of the key beside it, or of itself once more. */
+    /** A lock by its value and time, and those of the key beside it, or of itself once more. The user may lack the right to ask for times. */
     private HeldLock held(String name, List<?> replies, Instant now) {
         String value = Replies.text(replies.get(0));
-        long left = Replies.number(replies.get(1));
-        boolean hasOwner = replies.get(2) != null && Math.abs(left - Replies.number(replies.get(3))) < TOGETHER;
-        HeldLock lock = lock(name, hasOwner ? Replies.text(replies.get(2)) : value);
+        boolean hasBeside = keys.besideLock(name) != null;
+        boolean hasTimes = replies.stream().noneMatch(RedisReplyException.class::isInstance);
+        long left = hasTimes ? Replies.number(replies.get(1)) : -1;
+        boolean hasOwner = !hasBeside
+                || hasTimes && replies.get(2) != null && Math.abs(left - Replies.number(replies.get(3))) < TOGETHER;
+        HeldLock lock = lock(name, hasBeside && hasOwner ? Replies.text(replies.get(2)) : value);
         if (lock.owner() != null) {
             return lock;
         }
         Matcher end = END.matcher(value);
-        Instant expiry = left >= 0
-                ? now.plusMillis(left)
-                : keys.besideLock(name) == null && end.lookingAt() ? instant(end.group(1)) : null;
+        Instant expiry =
+                left >= 0 ? now.plusMillis(left) : !hasBeside && end.lookingAt() ? instant(end.group(1)) : null;
         return new HeldLock(name, null, null, null, null, null, expiry);
     }
 
