@@ -78,6 +78,11 @@ public record LockClaim(String owner, List<Lock> locks) {
                 "java:lock:", "lock:", "loner:lock:", "lonely_job:", "workerslock:", "loners:queue:", "solo:queue:");
 
         /**
+         * Those of the {@link #PREFIXES} whose plugins accept no other value than {@code 1}. A backend notes the owner elsewhere.
+         */
+        public static final List<String> WITHOUT_OWNER = List.of("loners:queue:", "solo:queue:");
+
+        /**
          * Whether the key is that of a plugin of another library. No delayed job holds such a lock: the scheduler of that library would
          * drop the job, since it found the lock held when it moved it.
          *

@@ -1,6 +1,7 @@
 package io.resque.backend.redis;
 
 import io.resque.api.spi.FailureList;
+import io.resque.api.spi.LockClaim;
 import io.resque.api.spi.Payload;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -183,7 +184,9 @@ final class Keys {
 
     /** The key beside the lock of a plugin that accepts no owner in it; null if a lock of this name has none. */
     byte @Nullable [] besideLock(String name) {
-        return name.startsWith("loners:queue:") || name.startsWith("solo:queue:") ? key("java:lock:" + name) : null;
+        return LockClaim.Lock.WITHOUT_OWNER.stream().anyMatch(name::startsWith)
+                ? key(LockClaim.Lock.PREFIXES.get(0) + name)
+                : null;
     }
 
     /** The name of the lock that has this key, as a claim names it. */
