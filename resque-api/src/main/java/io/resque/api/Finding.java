@@ -63,6 +63,8 @@ public record Finding(Check check, Severity severity, String text) {
         QUEUE,
         /** The jobs that wait for a limit. */
         LIMITS,
+        /** The locks of unique jobs, and which of them have no job. */
+        LOCKS,
         /** The records of failures. */
         FAILURES,
         /** Payloads that were too large for their workers. */

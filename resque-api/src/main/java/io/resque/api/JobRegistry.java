@@ -102,8 +102,8 @@ public interface JobRegistry {
     }
 
     /**
-     * Gives a registered job the option of {@link Unique#whileRunning}, for payloads that do not name such a lock, as of other programs. The other
-     * kinds of locks are taken where a job is enqueued: this ignores them.
+     * Gives a registered job the option of {@link Unique#whileRunning} or {@link Unique#as}, for payloads that do not name such a lock, as of other programs.
+     * The other kinds of locks are taken where a job is enqueued: this ignores them.
      *
      * @param jobClass the name under which the job is registered
      * @param option the option

@@ -42,23 +42,71 @@ public final class Unique {
         UNTIL_DONE
     }
 
+    /**
+     * A plugin of another library, whose own lock a job can use, so that jobs of that library and of this one keep each other away. Each has the kind of lock that
+     * the plugin has; a run that cannot begin is dropped or delayed as the plugin does it.
+     */
+    public enum Plugin {
+        /** Ruby's resque-lock: {@code lock:<class>-<arguments>}, until done. */
+        RESQUE_LOCK(Kind.UNTIL_DONE, null),
+
+        /** Ruby's resque-lock-timeout: {@code lock:<class>:<arguments>}, while running. */
+        RESQUE_LOCK_TIMEOUT(Kind.WHILE_RUNNING, null),
+
+        /** The option {@code @loner} of resque-lock-timeout: {@code loner:lock:<class>:<arguments>}, while queued. */
+        RESQUE_LOCK_TIMEOUT_LONER(Kind.WHILE_QUEUED, null),
+
+        /** Ruby's resque-lonely_job: {@code lonely_job:<queue>}, while running. One job of a queue runs at a time; the others are delayed for a second. */
+        LONELY_JOB(Kind.WHILE_RUNNING, Duration.ofSeconds(1)),
+
+        /** Ruby's resque-loner: {@code loners:queue:<queue>:job:<digest>}, while queued. */
+        RESQUE_LONER(Kind.WHILE_QUEUED, null),
+
+        /** Ruby's resque_solo: {@code solo:queue:<queue>:job:<digest>}, while queued. */
+        RESQUE_SOLO(Kind.WHILE_QUEUED, null),
+
+        /** {@code QueueLock} of node-resque: {@code lock:<class>:<queue>:<arguments>}, while queued. */
+        NODE_QUEUE_LOCK(Kind.WHILE_QUEUED, null),
+
+        /** {@code JobLock} of node-resque: {@code workerslock:<class>:<queue>:<arguments>}, while running. A run that cannot begin is delayed for a second. */
+        NODE_JOB_LOCK(Kind.WHILE_RUNNING, Duration.ofSeconds(1));
+
+        private final Kind kind;
+        private final @Nullable Duration delay;
+
+        Plugin(Kind kind, @Nullable Duration delay) {
+            this.kind = kind;
+            this.delay = delay;
+        }
+    }
+
     private final Kind kind;
     private final Duration limit;
     private final @Nullable Duration delay;
     private final @Nullable Function<? super List<@Nullable Object>, String> key;
     private final @Nullable String fixed;
+    private final @Nullable Plugin plugin;
+    private final boolean ruby34;
+
+    private Unique(Kind kind, Duration limit) {
+        this(kind, limit, null, null, null, null, false);
+    }
 
     private Unique(
             Kind kind,
             Duration limit,
             @Nullable Duration delay,
             @Nullable Function<? super List<@Nullable Object>, String> key,
-            @Nullable String fixed) {
+            @Nullable String fixed,
+            @Nullable Plugin plugin,
+            boolean ruby34) {
         this.kind = kind;
         this.limit = positive(limit, "limit");
         this.delay = delay;
         this.key = key;
         this.fixed = fixed;
+        this.plugin = plugin;
+        this.ruby34 = ruby34;
     }
 
     private static Duration positive(Duration duration, String what) {
@@ -78,7 +126,7 @@ public final class Unique {
      * @throws IllegalArgumentException if the limit is shorter than a second or longer than 36,500 days
      */
     public static Unique whileQueued(Duration limit) {
-        return new Unique(Kind.WHILE_QUEUED, limit, null, null, null);
+        return new Unique(Kind.WHILE_QUEUED, limit);
     }
 
     /**
@@ -90,7 +138,7 @@ public final class Unique {
      * @throws IllegalArgumentException if the limit is shorter than a second or longer than 36,500 days
      */
     public static Unique whileRunning(Duration limit) {
-        return new Unique(Kind.WHILE_RUNNING, limit, null, null, null);
+        return new Unique(Kind.WHILE_RUNNING, limit);
     }
 
     /**
@@ -102,18 +150,45 @@ public final class Unique {
      * @throws IllegalArgumentException if the limit is shorter than a second or longer than 36,500 days
      */
     public static Unique untilDone(Duration limit) {
-        return new Unique(Kind.UNTIL_DONE, limit, null, null, null);
+        return new Unique(Kind.UNTIL_DONE, limit);
     }
 
     /**
-     * The same option for jobs with the same key, of whatever class and arguments.
+     * The lock of a plugin of another library in place of one of ours, so that jobs of that library and of this one keep each other away. Its key is the one that
+     * the plugin makes of queue, class and arguments, and its value one that the plugin accepts. A job that another library has enqueued frees the lock
+     * in a worker of this library that has this option, where the plugin frees it.
+     *
+     * <p>A delayed job, and one that waits for a retry, holds no such lock until it is moved onto its queue, as with these plugins.
+     *
+     * @param plugin the plugin, which says the kind of the lock
+     * @param limit as for {@link #whileQueued}, {@link #whileRunning} or {@link #untilDone}; also how long the other library refuses jobs at most
+     * @return an option
+     * @throws IllegalArgumentException if the limit is shorter than a second or longer than 36,500 days
+     */
+    public static Unique as(Plugin plugin, Duration limit) {
+        return new Unique(plugin.kind, limit, plugin.delay, null, null, plugin, false);
+    }
+
+    /**
+     * The same option for workers of Ruby 3.4 or later. Plugins that show arguments in their keys show a hash in another way there. Other keys
+     * stay as they are.
+     *
+     * @return an option
+     */
+    public Unique ruby34() {
+        return new Unique(kind, limit, delay, key, fixed, plugin, true);
+    }
+
+    /**
+     * The same option for jobs with the same key, of whatever class and arguments. With a {@link Plugin} the key is what follows {@code lock:},
+     * {@code loner:lock:}, {@code lonely_job:}, {@code workerslock:} or {@code job:} in its own key.
      *
      * @param key the key: 1 to 500 characters, without control characters
      * @return an option
      * @throws IllegalArgumentException if the key is empty, too long, or holds a control character
      */
     public Unique key(String key) {
-        return new Unique(kind, limit, delay, null, checked(key));
+        return new Unique(kind, limit, delay, null, checked(key), plugin, ruby34);
     }
 
     /**
@@ -125,7 +200,7 @@ public final class Unique {
      * @return an option
      */
     public Unique key(Function<? super List<@Nullable Object>, String> key) {
-        return new Unique(kind, limit, delay, Objects.requireNonNull(key, "key"), null);
+        return new Unique(kind, limit, delay, Objects.requireNonNull(key, "key"), null, plugin, ruby34);
     }
 
     /**
@@ -137,7 +212,16 @@ public final class Unique {
      * @throws IllegalArgumentException if the delay is shorter than a second or longer than 36,500 days
      */
     public Unique delayConflicts(Duration delay) {
-        return new Unique(kind, limit, positive(delay, "delay"), key, fixed);
+        return new Unique(kind, limit, positive(delay, "delay"), key, fixed, plugin, ruby34);
+    }
+
+    /**
+     * The same option, by which such a job is dropped. This is so without {@link #delayConflicts}, except for plugins that delay it.
+     *
+     * @return an option
+     */
+    public Unique dropConflicts() {
+        return new Unique(kind, limit, null, key, fixed, plugin, ruby34);
     }
 
     private static String checked(@Nullable String key) {
@@ -159,6 +243,24 @@ public final class Unique {
      */
     public Kind kind() {
         return kind;
+    }
+
+    /**
+     * The plugin whose lock it is.
+     *
+     * @return empty for a lock of ours
+     */
+    public Optional<Plugin> plugin() {
+        return Optional.ofNullable(plugin);
+    }
+
+    /**
+     * Whether {@link #ruby34} was chosen.
+     *
+     * @return whether keys are those of Ruby 3.4
+     */
+    public boolean isRuby34() {
+        return ruby34;
     }
 
     /**
@@ -206,15 +308,23 @@ public final class Unique {
     /**
      * The option as values that JSON has, to send it to another process.
      *
-     * @return kind, seconds, seconds of the delay or null, key or null
+     * @return kind, milliseconds, milliseconds of the delay or null, key or null; for the lock of a plugin also its name, and whether it is for Ruby 3.4
      * @throws IllegalStateException if the key is made by a function
      */
     public List<@Nullable Object> toTree() {
         if (key != null) {
             throw new IllegalStateException("The key of a unique job is made by a function, which cannot be sent");
         }
-        return Arrays.asList(
-                kind.name().toLowerCase(Locale.ROOT), limit.toMillis(), delay == null ? null : delay.toMillis(), fixed);
+        List<@Nullable Object> tree = new ArrayList<>(Arrays.asList(
+                kind.name().toLowerCase(Locale.ROOT),
+                limit.toMillis(),
+                delay == null ? null : delay.toMillis(),
+                fixed));
+        if (plugin != null) {
+            tree.add(plugin.name().toLowerCase(Locale.ROOT));
+            tree.add(ruby34);
+        }
+        return tree;
     }
 
     /**
@@ -226,7 +336,8 @@ public final class Unique {
      */
     public static Unique ofTree(@Nullable Object tree) {
         if (tree instanceof List<?> parts
-                && parts.size() == 4
+                && (parts.size() == 4
+                        || parts.size() == 6 && parts.get(4) instanceof String && parts.get(5) instanceof Boolean)
                 && parts.get(0) instanceof String kind
                 && parts.get(1) instanceof Number limit
                 && (parts.get(2) == null || parts.get(2) instanceof Number)
@@ -238,7 +349,9 @@ public final class Unique {
                     Duration.ofMillis(limit.longValue()),
                     delay == null ? null : Duration.ofMillis(delay.longValue()),
                     null,
-                    key);
+                    key,
+                    parts.size() == 4 ? null : Plugin.valueOf(((String) parts.get(4)).toUpperCase(Locale.ROOT)),
+                    parts.size() == 6 && (Boolean) parts.get(5));
         }
         throw new IllegalArgumentException("This is no option of a unique job: " + tree);
     }
@@ -251,17 +364,19 @@ public final class Unique {
                 && limit.equals(unique.limit)
                 && Objects.equals(delay, unique.delay)
                 && Objects.equals(key, unique.key)
-                && Objects.equals(fixed, unique.fixed);
+                && Objects.equals(fixed, unique.fixed)
+                && plugin == unique.plugin
+                && ruby34 == unique.ruby34;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(kind, limit, delay, key, fixed);
+        return Objects.hash(kind, limit, delay, key, fixed, plugin, ruby34);
     }
 
     /** The kind, the limit and the key, if it is fixed. */
     @Override
     public String toString() {
-        return kind + " for " + limit + (fixed == null ? "" : " by " + fixed);
+        return (plugin == null ? kind : plugin) + " for " + limit + (fixed == null ? "" : " by " + fixed);
     }
 }

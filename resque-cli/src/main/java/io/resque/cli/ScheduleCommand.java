@@ -93,6 +93,12 @@ final class ScheduleCommand extends ResqueCommand {
     @Option(names = "--skip-missed", description = "drops runs that were missed; otherwise the job runs once for them")
     private boolean skipMissed;
 
+    @Option(
+            names = "--skip",
+            paramLabel = "LIMIT",
+            description = "no run while the job of an earlier one waits or runs, for so long at most: 30m, 1h30m or 2d")
+    private @Nullable String skip;
+
     @Option(names = "--description", paramLabel = "TEXT", description = "for people")
     private @Nullable String description;
 
@@ -118,7 +124,7 @@ final class ScheduleCommand extends ResqueCommand {
                             ? "list takes no name, but was given " + Numbers.shown(String.valueOf(name))
                             : "Say which recurring job to " + action + ": resque schedule " + action + " NAME");
         }
-        if (queue != null || isTimed() || skipMissed || shared || description != null) {
+        if (queue != null || isTimed() || skipMissed || skip != null || shared || description != null) {
             throw mistake("Queue, class, arguments and options of a recurring job are for put; " + action
                     + " takes none of them");
         }
@@ -158,6 +164,7 @@ final class ScheduleCommand extends ResqueCommand {
             made = made.first(Instants.instant("--first", first, given));
         }
         made = skipMissed ? made.misfire(Misfire.SKIP) : made;
+        made = skip == null ? made : made.skip(Instants.duration("--skip", skip));
         made = description == null ? made : made.description(description);
         return shared ? made.sharedWithRuby() : made;
     }

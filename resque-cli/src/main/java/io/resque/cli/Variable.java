@@ -39,6 +39,7 @@ record Variable(String names, String meaning) {
             new Variable("CLASSPATH", "jars and folders of your jobs"),
             new Variable("COUNT", "number of worker processes, 1 if not set"),
             new Variable("CONCURRENCY", "number of jobs that each process runs at once, 1 if not set"),
+            new Variable("QUEUE_LIMITS", "most jobs of a queue that run at once: mail=5,reports=1"),
             new Variable("INTERVAL", "0: leaves when no job is left"),
             new Variable("MIN_INTERVAL, MAX_INTERVAL, BACKOFF_INTERVAL, BLOCKING", "no effect: a push wakes a worker"),
             new Variable("RUN_AT_EXIT_HOOKS", "no effect"),

@@ -81,6 +81,15 @@ class ScheduleCommandTest {
                 .isEqualToIgnoringNewLines("The recurring job nightly was written; it is due at "
                         + nightly.nextRun().orElseThrow());
 
+        assertThat(run("schedule", "put", "long", "mail", "Long", "--every", "1m", "--skip", "90m"))
+                .as(err)
+                .isZero();
+        assertThat(find("long").job().unique())
+                .hasValueSatisfying(unique -> assertThat(unique.limit()).isEqualTo(Duration.ofMinutes(90)));
+        assertThat(run("schedule", "put", "long", "mail", "Long", "--every", "1m", "--skip", "soon"))
+                .isNotZero();
+        assertThat(err).contains("--skip");
+
         String[] poll = {
             "schedule", "put", "poll", "mail", "Poll", "--every", "90m", "--first", "2033-05-18T05:33:20+02:00"
         };

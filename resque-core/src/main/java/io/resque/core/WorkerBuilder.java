@@ -233,8 +233,8 @@ public final class WorkerBuilder {
     }
 
     /**
-     * Gives a registered job the option of {@link Unique#whileRunning}, for payloads that do not name such a lock, as of other programs. The other
-     * kinds of locks are taken where a job is enqueued: this ignores them. An option of a {@link JobType} is given by its registration.
+     * Gives a registered job the option of {@link Unique#whileRunning} or {@link Unique#as}, for payloads that do not name such a lock, as of other programs.
+     * The other kinds of locks are taken where a job is enqueued: this ignores them. An option of a {@link JobType} is given by its registration.
      *
      * @param jobClass the name under which the job is registered
      * @param option the option

@@ -16,6 +16,7 @@ import io.resque.api.Limit;
 import io.resque.api.ResqueListener;
 import io.resque.api.Retry;
 import io.resque.api.Unique;
+import io.resque.api.UniqueLock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -368,5 +369,56 @@ class UniqueTest {
         }
         assertThat(resque.failures().count()).isEqualTo(1);
         assertNoLock();
+    }
+
+    @Test
+    void theLockOfAPluginHasItsKey() {
+        Map<String, Object> map = Map.of("x", 1.0);
+        Map<Unique.Plugin, String> keys = Map.of(
+                Unique.Plugin.RESQUE_LOCK, "lock:A-[\"a\", {\"x\"=>1.0}]",
+                Unique.Plugin.RESQUE_LOCK_TIMEOUT_LONER, "loner:lock:A:a-{\"x\"=>1.0}",
+                Unique.Plugin.NODE_QUEUE_LOCK, "lock:A:q:[\"a\",{\"x\":1}]");
+        keys.forEach((plugin, key) -> {
+            Unique unique = Unique.as(plugin, HOUR);
+            assertThat(Unique.ofTree(unique.ruby34().toTree())).isEqualTo(unique.ruby34());
+            assertThat(resque.enqueue("q", job(unique, "a", map))).isTrue();
+            assertThat(resque.inspector().locks()).singleElement().satisfies(lock -> {
+                assertThat(lock.key()).isEqualTo(key);
+                assertThat(lock.kind()).contains(unique.kind());
+                assertThat(lock.unsure()).isFalse();
+                assertThat(resque.inspector().freeLock(lock)).isTrue();
+            });
+            resque.removeQueue("q");
+        });
+        resque.enqueue("q", job(Unique.as(Unique.Plugin.RESQUE_LOCK, HOUR).ruby34(), map));
+        resque.enqueue("q", job(Unique.as(Unique.Plugin.RESQUE_SOLO, HOUR).key("mine"), 1));
+        resque.enqueue("q", job(Unique.as(Unique.Plugin.RESQUE_LOCK, HOUR).key(args -> "all"), 1));
+        assertThat(resque.inspector().locks())
+                .extracting(UniqueLock::key)
+                .containsExactly("lock:A-[{\"x\" => 1.0}]", "lock:all", "solo:queue:q:job:mine");
+        assertThat(resque.removeQueue("q")).isEqualTo(3);
+        assertThat(redis.dump().keySet()).noneMatch(key -> key.contains("lock"));
+    }
+
+    @Test
+    void aRetryOfAJobOfRubyLeavesItsLockToNobody() throws Exception {
+        CLIENT.call("SET", redis.key("lock:A-[1]"), String.valueOf(System.currentTimeMillis() / 1000 + 3601));
+        CLIENT.call("SADD", redis.key("queues"), "q");
+        CLIENT.call("RPUSH", redis.key("queue:q"), "{\"class\":\"A\",\"args\":[1]}");
+        List<Boolean> accepted = new ArrayList<>();
+        Unique unique = Unique.as(Unique.Plugin.RESQUE_LOCK, HOUR);
+        resque.workerBuilder("q")
+                .register("A", () -> context -> {
+                    accepted.add(resque.enqueue("q", job(unique, 1)));
+                    if (context.attempt() == 0) {
+                        throw new IllegalStateException("once");
+                    }
+                })
+                .unique("A", unique)
+                .retry("A", Retry.limit(1))
+                .drain();
+        assertThat(accepted).as("both runs have the lock").containsExactly(false, false);
+        assertThat(ends).containsExactly(JobEnd.Kind.RETRIED, JobEnd.Kind.COMPLETED);
+        assertThat(redis.dump().keySet()).noneMatch(key -> key.contains("lock"));
     }
 }

@@ -39,6 +39,9 @@ final class UniqueGuide {
                 .unique("Import", Unique.whileRunning(Duration.ofMinutes(5)));
     }
 
+    static final JobType<Sync> SHARED =
+            JobType.of("Sync", "low", Sync.class).unique(Unique.as(Unique.Plugin.RESQUE_LOCK, Duration.ofHours(1)));
+
     private static void imports() {
         System.out.println("Imported");
     }

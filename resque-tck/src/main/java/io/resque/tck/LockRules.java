@@ -44,6 +44,8 @@ abstract class LockRules extends DelayedBench {
     private static final Duration KEEP = Duration.ofSeconds(400);
     private static final long SECONDS = 300;
     private static final Limits.Slot ONE = new Limits.Slot("class:A", 1, null);
+    private static final String RESQUE_LOCK = "lock:A-[]";
+    private static final String LONER = "loners:queue:high:job:79ed16aa85b6494fdaf148f2e0e0761f";
     private static final String ODD = "java:lock:k:a ;%:+,\"\u00e9\\";
 
     LockRules(QueueBackendTck kit) {
@@ -128,7 +130,7 @@ abstract class LockRules extends DelayedBench {
     }
 
     private Beginning.Answer begin(WorkerSession session, ReservedJob job, LockClaim claim) {
-        return session.begin(new Beginning(job, claim, KEEP));
+        return session.begin(new Beginning(job, claim, KEEP, false));
     }
 
     /** A session that has begun a job with this claim. */
@@ -699,6 +701,202 @@ abstract class LockRules extends DelayedBench {
         begin(session, job, claim("A", DONE));
         assertThat(redis.text("GET", name)).matches("\\d+ java:dr \\d+ ownerA0000 " + ID);
         assertThat(redis.number("TTL", name)).isBetween(KEEP.toSeconds() - 5, KEEP.toSeconds());
+    }
+
+    private static LockClaim ofPlugin(String owner, Unique.Kind kind, String key) {
+        return new LockClaim("owner" + owner + "0000", List.of(new LockClaim.Lock(kind, key, SECONDS, 0)));
+    }
+
+    private void assertPlugin(String what, String key, LockClaim claim, HeldLock.State state) {
+        HeldLock lock = held().get(key);
+        assertThat(lock).as("%s must leave %s", what, key).isNotNull();
+        assertThat(lock.owner()).as("%s: the owner of %s", what, key).isEqualTo(claim.owner());
+        assertThat(lock.state()).as("%s: the state of %s", what, key).isEqualTo(state);
+    }
+
+    @Test
+    @WireRule("W-784")
+    void aDelayedJobHasNoLockOfAPlugin() {
+        long second = seconds() + 1000;
+        for (LockClaim a : List.of(ofPlugin("A", QUEUED, LONER), ofPlugin("A", DONE, RESQUE_LOCK))) {
+            LockClaim.Lock lock = a.locks().get(0);
+            LockClaim b = ofPlugin("B", lock.kind(), lock.key());
+            assertThat(pushAt(second, a)).isTrue();
+            assertFree("a delayed job");
+            assertThat(pushAt(second, b)).as("an equal delayed job").isTrue();
+            DelayedMove.ToQueue queue = new DelayedMove.ToQueue("high", job(a));
+            items().move("", List.of(new DelayedMove(second, item(a), queue)), null);
+            assertPlugin("the move onto the queue", lock.key(), a, HeldLock.State.QUEUED);
+            DelayedMove.ToQueue other = new DelayedMove.ToQueue("high", job(b));
+            items().move("", List.of(new DelayedMove(second, item(b), other)), null);
+            assertThatPayloads(queue("high")).as("a move refuses nothing").containsExactly(job(a), job(b));
+            assertPlugin("a move while another job has the lock", lock.key(), a, HeldLock.State.QUEUED);
+            backend.queues().remove("high");
+            assertFree("the removal of the queue");
+            pushAt(second, a);
+            items().change("", List.of(new DelayedMove(second, item(a), queue)), null);
+            assertPlugin("a move before its second", lock.key(), a, HeldLock.State.QUEUED);
+            assertThat(pushAt(second, b))
+                    .as("a job that is delayed asks nobody")
+                    .isTrue();
+            items().change("", List.of(new DelayedMove(second, item(b), null)), null);
+            assertPlugin("the removal of another job", lock.key(), a, HeldLock.State.QUEUED);
+            backend.queues().remove("high");
+        }
+    }
+
+    @Test
+    @WireRule("W-784")
+    void aRetryThatWaitsHasNoLockOfAPlugin() {
+        LockClaim claim = ofPlugin("A", DONE, RESQUE_LOCK);
+        WorkerSession session = running(claim);
+        assertPlugin("begin", RESQUE_LOCK, claim, HeldLock.State.RUNNING);
+        assertThat(session.settle(ends(heldBy(session), claim, seconds() + 1000)))
+                .isTrue();
+        assertFree("a retry that is delayed");
+        push("high", job(claim));
+        ReservedJob job = take(session, "high");
+        begin(session, job, claim);
+        assertThat(session.settle(ends(job, claim, 0L))).isTrue();
+        assertPlugin("a retry at once", RESQUE_LOCK, claim, HeldLock.State.QUEUED);
+    }
+
+    @Test
+    @NeedsFeature(Feature.REDIS_KEYS)
+    @WireRule("W-785")
+    void theLockOfALonerHasItsOwnerBeside() {
+        for (String name : List.of(LONER, "solo:queue:high:job:0123")) {
+            LockClaim a = ofPlugin("A", QUEUED, name);
+            LockClaim b = ofPlugin("B", QUEUED, name);
+            String beside = key("java:lock:" + name);
+            assertThat(push(a)).containsExactly(true);
+            assertThat(redis.text("GET", key(name))).as("what Ruby accepts").isEqualTo("1");
+            assertThat(redis.text("GET", beside)).matches("\\d+ java:qq \\d+ ownerA0000");
+            assertThat(redis.number("TTL", key(name))).isBetween(SECONDS - 5, SECONDS);
+            assertThat(redis.number("TTL", beside)).isBetween(SECONDS - 5, SECONDS);
+            assertThat(push(b)).as("it is held").containsExactly(false);
+            assertThat(held()).as("both keys are one lock").containsOnlyKeys(name);
+            assertPlugin("the push", name, a, HeldLock.State.QUEUED);
+            assertThat(locks().free(held().get(name))).isTrue();
+            assertThat(redis.number("EXISTS", key(name), beside)).isZero();
+            backend.queues().remove("high");
+            WorkerSession session = running(a);
+            assertThat(redis.number("EXISTS", key(name), beside)).as("begin").isZero();
+            session.settle(done(heldBy(session)));
+            session.unregister();
+            push(a);
+            redis.call("DEL", key(name)); // Ruby has taken the job
+            redis.call("SET", key(name), "1"); // and has enqueued another one
+            assertThat(push(b)).as("the lock is Ruby's by now").containsExactly(false);
+            assertThat(held().get(name).owner()).isNull();
+            assertThat(held().get(name).expiry()).isNull();
+            backend.queues().remove("high");
+            assertThat(redis.text("GET", key(name))).as("Ruby's lock stays").isEqualTo("1");
+            redis.call("SET", key(name), "2");
+            assertThat(push(b)).as("Ruby takes no other text for a lock").containsExactly(true);
+            assertThat(redis.text("GET", key(name))).isEqualTo("1");
+            redis.call("LPOP", key("queue:high"));
+            assertThat(push(a)).as("its job is gone").containsExactly(true);
+            backend.queues().remove("high");
+            assertThat(redis.number("EXISTS", key(name), beside)).as("removal").isZero();
+        }
+    }
+
+    @Test
+    @NeedsFeature(Feature.REDIS_KEYS)
+    @WireRule("W-785")
+    void theLocksOfOtherPluginsHaveTheValueOfOurs() {
+        for (String name :
+                List.of(RESQUE_LOCK, "loner:lock:A:1", "lonely_job:high", "workerslock:A:high:[]", "lock:A:high:[]")) {
+            LockClaim a = ofPlugin("A", DONE, name);
+            assertThat(push(a)).containsExactly(true);
+            assertThat(redis.text("GET", key(name))).matches("\\d+ java:dq \\d+ ownerA0000");
+            assertThat(redis.number("TTL", key(name))).isBetween(SECONDS - 5, SECONDS);
+            assertThat(held()).as("the list").containsOnlyKeys(name);
+            backend.queues().remove("high");
+            assertFree("the removal of the queue");
+        }
+    }
+
+    @Test
+    @NeedsFeature(Feature.REDIS_KEYS)
+    @WireRule("W-786")
+    void theLockOfAJobOfAnotherLibraryIsItsOwn() {
+        for (LockClaim claim : List.of(
+                ofPlugin("A", QUEUED, LONER),
+                ofPlugin("A", QUEUED, "lock:A:high:[]"),
+                ofPlugin("A", DONE, RESQUE_LOCK),
+                ofPlugin("A", DONE, key(DONE)))) {
+            LockClaim.Lock lock = claim.locks().get(0);
+            boolean isLoner = lock.key().equals(LONER);
+            String foreign = isLoner ? "1" : String.valueOf(seconds() + 3000);
+            redis.call("SET", key(lock.key()), foreign);
+            WorkerSession session = register();
+            push("high", job(ofPlugin("B", RUNNING, "lock:other")), JOB);
+            assertThat(begin(session, take(session, "high"), claim))
+                    .as("a payload that names its locks, beside %s", lock.key())
+                    .isEqualTo(lock.isOfPlugin() ? Beginning.Answer.STARTED : Beginning.Answer.REFUSED);
+            assertThat(redis.text("GET", key(lock.key())))
+                    .as("the lock is that of another job")
+                    .isEqualTo(foreign);
+            session.settle(ends(heldBy(session), claim, null));
+            assertThat(redis.text("GET", key(lock.key()))).as("its end").isEqualTo(foreign);
+            ReservedJob job = take(session, "high");
+            Beginning adopts = new Beginning(job, claim, KEEP, true);
+            assertThat(session.begin(adopts))
+                    .isEqualTo(lock.isOfPlugin() ? Beginning.Answer.STARTED : Beginning.Answer.REFUSED);
+            if (lock.kind() == DONE && lock.isOfPlugin()) {
+                assertPlugin("the beginning", lock.key(), claim, HeldLock.State.RUNNING);
+            } else if (lock.isOfPlugin()) {
+                assertFree("the beginning");
+            } else {
+                assertThat(redis.text("GET", key(lock.key())))
+                        .as("no plugin has this key")
+                        .isEqualTo(foreign);
+                redis.call("DEL", key(lock.key()));
+            }
+            session.settle(ends(job, claim, null));
+            assertFree("the end");
+            redis.call("SADD", key(lock.key()), "x");
+            push("high", JOB);
+            ReservedJob other = take(session, "high");
+            assertThat(session.begin(new Beginning(other, claim, KEEP, true)))
+                    .as("a set in the place of %s", lock.key())
+                    .isEqualTo(lock.kind() == QUEUED ? Beginning.Answer.STARTED : Beginning.Answer.REFUSED);
+            assertThat(redis.call("TYPE", key(lock.key()))).isNotNull();
+            assertThat(redis.number("SCARD", key(lock.key()))).isEqualTo(1);
+            redis.call("DEL", key(lock.key()));
+            session.settle(done(other));
+            session.unregister();
+        }
+    }
+
+    @Test
+    @NeedsFeature(Feature.REDIS_KEYS)
+    @WireRule("W-786")
+    void aRunOfAnotherLibraryKeepsTheRunAway() {
+        for (String value : List.of("true", String.valueOf(seconds() + 3000))) {
+            LockClaim claim = ofPlugin("A", RUNNING, "lock:A:1");
+            redis.call("SET", key("lock:A:1"), value);
+            WorkerSession session = register();
+            push("high", JOB);
+            ReservedJob job = take(session, "high");
+            assertThat(session.begin(new Beginning(job, claim, KEEP, true))).isEqualTo(Beginning.Answer.REFUSED);
+            redis.call("SET", key("lock:A:1"), String.valueOf(seconds() - 5));
+            assertThat(session.begin(new Beginning(job, claim, KEEP, true)))
+                    .as("a time that is past")
+                    .isEqualTo(Beginning.Answer.STARTED);
+            session.settle(ends(job, claim, null));
+            assertFree("the end");
+            session.unregister();
+        }
+        redis.call("SET", key("workerslock:A:high:[1]"), "1");
+        WorkerSession session = register();
+        push("high", JOB);
+        LockClaim claim = ofPlugin("A", RUNNING, "workerslock:A:high:[1]");
+        assertThat(session.begin(new Beginning(take(session, "high"), claim, KEEP, true)))
+                .as("node-resque looks whether this key exists")
+                .isEqualTo(Beginning.Answer.REFUSED);
     }
 
     @Test

@@ -9,14 +9,17 @@ import java.util.Objects;
  * @param job the job, as the session returned it
  * @param claim its locks
  * @param keep how long a lock stands at least while the job runs: until its worker would have been found dead
+ * @param adopts whether the payload names no locks, since another library has pushed it: then a lock of its plugin that has no owner of ours is that
+ *     of this job
  */
-public record Beginning(ReservedJob job, LockClaim claim, Duration keep) {
+public record Beginning(ReservedJob job, LockClaim claim, Duration keep, boolean adopts) {
     /**
      * Refuses null.
      *
      * @param job the job
      * @param claim its locks
      * @param keep how long a lock stands at least
+     * @param adopts whether the payload names no locks
      */
     public Beginning {
         Objects.requireNonNull(job, "job");
@@ -30,8 +33,8 @@ public record Beginning(ReservedJob job, LockClaim claim, Duration keep) {
         STARTED,
 
         /**
-         * Another job runs with a lock of this one, also an equal payload in another worker, or another program has the lock. The session
-         * still holds the job, and nothing was written.
+         * Another job runs with a lock of this one, also an equal payload in another worker, or another program has the lock, unless it is one of a plugin
+         * and of kind {@code UNTIL_DONE}. The session still holds the job, and nothing was written.
          */
         REFUSED,
 

@@ -70,8 +70,27 @@ public record LockClaim(String owner, List<Lock> locks) {
      * @param delay after how many seconds a job tries again whose run it has refused; 0 if such a job is dropped
      */
     public record Lock(Unique.Kind kind, String key, long seconds, long delay) {
-        /** What the keys of locks begin with. A backend touches no other key because of a claim. */
-        public static final List<String> PREFIXES = List.of("java:lock:");
+        /**
+         * What the keys of locks begin with. A backend touches no other key because of a claim. The first is ours; the others are those of plugins of other
+         * libraries, whose jobs such a lock keeps away, too.
+         */
+        public static final List<String> PREFIXES = List.of(
+                "java:lock:", "lock:", "loner:lock:", "lonely_job:", "workerslock:", "loners:queue:", "solo:queue:");
+
+        /**
+         * Those of the {@link #PREFIXES} whose plugins accept no other value than {@code 1}. A backend notes the owner elsewhere.
+         */
+        public static final List<String> WITHOUT_OWNER = List.of("loners:queue:", "solo:queue:");
+
+        /**
+         * Whether the key is that of a plugin of another library. No delayed job holds such a lock: the scheduler of that library would
+         * drop the job, since it found the lock held when it moved it.
+         *
+         * @return false for a lock of ours
+         */
+        public boolean isOfPlugin() {
+            return !key.startsWith(PREFIXES.get(0));
+        }
 
         /**
          * Refuses what cannot be a lock.

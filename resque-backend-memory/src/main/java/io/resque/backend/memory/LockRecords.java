@@ -68,14 +68,15 @@ final class LockRecords {
     /**
      * What becomes of a job, of which nothing is written yet.
      *
+     * @param second when it is due
      * @param taken the keys that jobs before it take; gets those of this one
      * @param queue the payloads of its queue
      */
-    Push push(LockClaim claim, Set<String> taken, Collection<Payload> queue) {
+    Push push(LockClaim claim, long second, Set<String> taken, Collection<Payload> queue) {
         Push answer = Push.WRITTEN;
         Set<String> own = new HashSet<>();
         for (LockClaim.Lock lock : claim.locks()) {
-            if (lock.kind() == Unique.Kind.WHILE_RUNNING) {
+            if (!waitsWith(lock, second)) {
                 continue;
             }
             HeldLock held = holder(lock);
@@ -103,10 +104,25 @@ final class LockRecords {
                         .noneMatch(claim -> claim.owner().equals(held.owner()));
     }
 
+    /** Whether a job that is due at that second holds this lock. No delayed job holds a lock of a plugin. */
+    private boolean waitsWith(LockClaim.Lock lock, long second) {
+        return lock.kind() != Unique.Kind.WHILE_RUNNING
+                && !(lock.isOfPlugin() && Instant.ofEpochSecond(second).isAfter(clock.get()));
+    }
+
     void take(LockClaim claim, long second) {
         for (LockClaim.Lock lock : claim.locks()) {
-            if (lock.kind() != Unique.Kind.WHILE_RUNNING) {
+            if (waitsWith(lock, second)) {
                 writeQueued(claim, lock, second);
+            }
+        }
+    }
+
+    /** A delayed job goes onto its queue, and takes the locks that no delayed job holds, if they are free. */
+    void move(LockClaim claim) {
+        for (LockClaim.Lock lock : claim.locks()) {
+            if (lock.isOfPlugin() && lock.kind() != Unique.Kind.WHILE_RUNNING && holder(lock) == null) {
+                writeQueued(claim, lock, 0);
             }
         }
     }
@@ -182,7 +198,7 @@ final class LockRecords {
                     && !Objects.equals(worker, held.worker())) {
                 continue;
             }
-            if (second != null && lock.kind() != Unique.Kind.WHILE_RUNNING && (isOwn || held == null)) {
+            if (second != null && waitsWith(lock, second) && (isOwn || held == null)) {
                 writeQueued(claim, lock, second);
             } else if (isOwn) {
                 locks.remove(lock.key());

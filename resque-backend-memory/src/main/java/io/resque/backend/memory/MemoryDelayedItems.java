@@ -111,6 +111,7 @@ final class MemoryDelayedItems implements DelayedItems {
                     target instanceof DelayedMove.ToSecond to ? to.ifDue() : (DelayedMove.ToQueue) target;
             if (queue != null) {
                 namespace.append(queue.queue(), List.of(queue.payload()));
+                LockClaim.of(move.item()).ifPresent(namespace.locks::move);
             } else {
                 namespace.locks.release(List.of(move.item()));
             }

@@ -24,7 +24,8 @@ final class MemoryLocks implements Locks {
                 answers.add(
                         entry.claim() == null
                                 ? LockRecords.Push.WRITTEN
-                                : namespace.locks.push(entry.claim(), taken, namespace.queue(push.queue())));
+                                : namespace.locks.push(
+                                        entry.claim(), entry.second(), taken, namespace.queue(push.queue())));
             }
             for (int i = 0; push.onlyNew() && i < push.statuses().size(); i++) {
                 if (answers.get(i) == LockRecords.Push.WRITTEN) {

@@ -116,7 +116,7 @@ final class MemoryRecurringEntries implements RecurringEntries {
         if (target != null) {
             LockClaim claim = LockClaim.of(target.payload()).orElse(null);
             if (claim != null
-                    && namespace.locks.push(claim, new HashSet<>(), namespace.queue(target.queue()))
+                    && namespace.locks.push(claim, 0, new HashSet<>(), namespace.queue(target.queue()))
                             == LockRecords.Push.REFUSED) {
                 return RecurringTick.State.SKIPPED;
             }

@@ -1,6 +1,7 @@
 package io.resque.backend.redis;
 
 import io.resque.api.spi.DelayedMove;
+import io.resque.api.spi.LockClaim;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -34,7 +35,14 @@ final class DuePushes {
     static boolean are(List<DelayedMove> moves) {
         return moves.stream()
                 .allMatch(move -> move.target() instanceof DelayedMove.ToQueue
-                        && move.effects().isEmpty());
+                        && move.effects().isEmpty()
+                        && !takesLocks(move));
+    }
+
+    private static boolean takesLocks(DelayedMove move) {
+        return LockClaim.of(move.item()).stream()
+                .flatMap(claim -> claim.locks().stream())
+                .anyMatch(LockClaim.Lock::isOfPlugin);
     }
 
     /** Adds moves of this kind to keys and arguments. */

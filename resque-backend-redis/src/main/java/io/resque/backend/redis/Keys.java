@@ -1,9 +1,11 @@
 package io.resque.backend.redis;
 
 import io.resque.api.spi.FailureList;
+import io.resque.api.spi.LockClaim;
 import io.resque.api.spi.Payload;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The names of all keys, which stand nowhere else. Before each stands the namespace and a colon.
@@ -44,6 +46,8 @@ import java.util.Arrays;
  *                                      the field format, which is no id
  *   java:policies:SHA1         string  ours: retry policies of workers, under the SHA-1 of this text; expires
  *   java:lock:KIND:QUEUE:NAME  string  ours: the lock of a unique job: when it ends, and who holds it; expires
+ *   lock:, loner:lock:, lonely_job:, workerslock:, loners:queue:, solo:queue:  string  locks of plugins of Ruby and Node; ours expire
+ *   java:lock:LOCK             string  ours: who holds a lock of loners:queue: or solo:queue:; expires with it
  *   java:queue-slots:QUEUE     hash    ours: worker id to the token and the number of its job, of each that took a job of a queue with a
  *                                      limit; expires
  *   java:progress:TOKEN        string  ours: what a tracked job tells of itself; expires
@@ -178,14 +182,21 @@ final class Keys {
         return key(name);
     }
 
+    /** The key beside the lock of a plugin that accepts no owner in it; null if a lock of this name has none. */
+    byte @Nullable [] besideLock(String name) {
+        return LockClaim.Lock.WITHOUT_OWNER.stream().anyMatch(name::startsWith)
+                ? key(LockClaim.Lock.PREFIXES.get(0) + name)
+                : null;
+    }
+
     /** The name of the lock that has this key, as a claim names it. */
     String lockName(byte[] key) {
         return utf8(key).substring(prefix.length());
     }
 
-    /** Matches the keys of all locks, for SCAN. */
+    /** Matches the keys of all locks, and few others, for SCAN: those of ours, and those of plugins. */
     byte[] lockPattern() {
-        return pattern("java:lock:*");
+        return pattern("[jlsw][ao][vcnlr]*");
     }
 
     /** What stands before each key, for scripts that make keys of what they read. */

@@ -226,7 +226,8 @@ final class RedisSession implements WorkerSession, WaitingSession {
                 Keys.digits(beginning.job().number()),
                 keys.namespace(),
                 Keys.bytes(beginning.claim().text()),
-                Keys.bytes(beginning.keep().toSeconds()));
+                Keys.bytes(beginning.keep().toSeconds()),
+                Keys.bytes(beginning.adopts() ? 1 : 0));
         long reply = Replies.number(Script.BEGIN.run(link, List.of(keys.sessions), args));
         if (reply == LOST) {
             return Beginning.Answer.LOST;

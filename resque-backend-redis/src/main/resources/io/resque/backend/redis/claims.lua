@@ -10,8 +10,9 @@ end
 -- of a delay, `:`, and its key without namespace, in which %XX stands for a byte. The value of a lock is
 --   EXPIRY java:KIND STATE SINCE OWNER WORKER
 -- without the blank between kind and state; the state is q queued, d delayed or waiting for a limit, r running. All other programs read the
--- number at its beginning. Keys follow from claims, so the callers cannot name them. Only jobs that have locks need these functions, so they
--- are made only then, and once: a script has one namespace.
+-- number at its beginning. A plugin that accepts nothing but `1` gets that, and this value then stands in a key of ours beside it, which ends at the
+-- same time. Keys follow from claims, so the callers cannot name them. Only jobs that have locks need these functions, so they are made
+-- only then, and once: a script has one namespace.
 -- A lock that cannot be changed, since a right is missing or the server is full, must not keep a job from its end: so these are pcalls.
 local made
 local function locks_in(namespace)
@@ -19,10 +20,27 @@ local function locks_in(namespace)
     return made
   end
   local time = now()
+  local plugins = { '^lock:.', '^loner:lock:.', '^lonely_job:.', '^workerslock:.', '^loners:queue:.', '^solo:queue:.' }
   local own = {}
   made = own
 
-  -- The owner, and the locks: kind, seconds, key. Of a key that no lock of ours has, nothing is done.
+  -- What is known of a lock by its name; nil if no lock of ours has it.
+  local function named(name)
+    if string.find(name, '^java:lock:.') then --@lock_prefix
+      return { key = namespace .. name }
+    end
+    for i, plugin in ipairs(plugins) do
+      if string.find(name, plugin) then --@plugin_prefix
+        return {
+          key = namespace .. name, plugin = true, exists = i == 4, --@exists
+          beside = i > 4 and namespace .. 'java:lock:' .. name --@stands_beside
+        }
+      end
+    end
+  end
+
+  -- The owner, and the locks: kind, seconds, key, whether a plugin of another library has it, whether it is held whatever stands in it, and the
+  -- key beside it. Of a key that no lock of ours has, nothing is done.
   local function read(claim)
     local owner, rest = string.match(claim, '^(%w+)(;.+)$')
     local locks = {}
@@ -30,23 +48,37 @@ local function locks_in(namespace)
       name = string.gsub(name, '%%(%x%x)', function(hex)
         return string.char(tonumber(hex, 16))
       end)
-      if string.find(name, '^java:lock:.') then --@lock_prefix
-        locks[#locks + 1] = { kind = kind, seconds = tonumber(seconds), key = namespace .. name }
+      local lock = named(name)
+      if lock then
+        lock.kind, lock.seconds = kind, tonumber(seconds)
+        locks[#locks + 1] = lock
       end
     end
     return owner, locks
   end
 
-  -- Who holds a lock; nil if nobody does. It has no owner if another program wrote it.
-  local function look(key)
-    local text = redis.pcall('GET', key)
+  -- What stands beside a lock, if both keys end together: otherwise another program has taken the lock since.
+  local function text_beside(lock)
+    local text, left, also = redis.pcall('GET', lock.beside), redis.pcall('PTTL', lock.key), redis.pcall('PTTL', lock.beside)
+    return type(text) == 'string' and type(left) == 'number' and type(also) == 'number'
+      and math.abs(left - also) < 50 and text or 'of another program' --@ends_together
+  end
+
+  -- Who holds a lock; nil if nobody does. It has no owner if another program wrote it, and is unreadable if it is no text.
+  local function look(lock)
+    local text = redis.pcall('GET', lock.key)
     if not text then
       return nil
     elseif type(text) == 'table' then --@foreign_lock
-      return { foreign = true }
+      return { unreadable = true }
+    elseif lock.beside then
+      if text ~= '1' then --@exactly_one
+        return nil
+      end
+      text = text_beside(lock)
     end
     local expiry = tonumber(string.match(text, '^%d+'))
-    if expiry and expiry <= time then --@lock_expired
+    if expiry and expiry <= time and not lock.exists then --@lock_expired
       return nil
     end
     local kind, state, since, owner, worker = string.match(text, '^%d+ java:(%l)(%l) (%d+) (%w+) ?(.*)$')
@@ -54,8 +86,25 @@ local function locks_in(namespace)
   end
 
   local function write(lock, owner, state, expiry, worker, since)
-    redis.pcall('SET', lock.key, string.format('%.0f java:%s%s %.0f %s', expiry, lock.kind, state, since or time, owner)
-      .. (worker and ' ' .. worker or ''), 'EX', string.format('%.0f', expiry - time)) --@lock_value
+    local left = string.format('%.0f', expiry - time)
+    redis.pcall('SET', lock.beside or lock.key, string.format('%.0f java:%s%s %.0f %s', expiry, lock.kind, state, since or time, owner)
+      .. (worker and ' ' .. worker or ''), 'EX', left) --@lock_value
+    if lock.beside then
+      redis.pcall('SET', lock.key, '1', 'EX', left) --@plugin_value
+    end
+  end
+
+  local function free(lock)
+    redis.pcall('DEL', lock.key)
+    if lock.beside then
+      redis.pcall('DEL', lock.beside) --@free_beside
+    end
+  end
+
+  -- Whether a job that is due at that second holds this lock. Schedulers of Ruby and Node drop a job if they find the lock of its plugin held
+  -- when they move it, so it must not be the lock of that job.
+  local function waits_with(lock, second)
+    return lock.kind ~= 'r' and not (lock.plugin and second > time) --@not_running
   end
 
   -- The state of a job's lock that is due at that second, and when it ends.
@@ -67,7 +116,7 @@ local function locks_in(namespace)
   function own.forbidden(claim)
     local _, locks = read(claim)
     for _, lock in ipairs(locks) do
-      local wrong = not_allowed('SET', lock.key) --@claim_right
+      local wrong = not_allowed('SET', lock.key) or lock.beside and not_allowed('SET', lock.beside) --@claim_right
       if wrong then
         return wrong
       end
@@ -77,12 +126,12 @@ local function locks_in(namespace)
 
   -- Whether a job can be pushed: 1, or 0 if another has one of its locks, or 2 if it was pushed before. `taken` has the keys that jobs before
   -- it take, and gets those of this one. `is_gone` says of an owner whether its job is not on the queue.
-  function own.can_push(claim, taken, is_gone)
+  function own.can_push(claim, taken, is_gone, second)
     local owner, locks = read(claim)
     local answer = 1
     for _, lock in ipairs(locks) do
-      if lock.kind ~= 'r' then --@not_running
-        local holder = look(lock.key)
+      if waits_with(lock, second) then --@asks_for_lock
+        local holder = look(lock)
         if taken[lock.key] then --@taken_before
           return 0
         elseif holder and holder.owner == owner then --@pushed_before
@@ -94,7 +143,7 @@ local function locks_in(namespace)
     end
     if answer == 1 then
       for _, lock in ipairs(locks) do
-        taken[lock.key] = lock.kind ~= 'r'
+        taken[lock.key] = taken[lock.key] or waits_with(lock, second)
       end
     end
     return answer
@@ -103,8 +152,18 @@ local function locks_in(namespace)
   function own.push(claim, second)
     local owner, locks = read(claim)
     for _, lock in ipairs(locks) do
-      if lock.kind ~= 'r' then
+      if waits_with(lock, second) then
         queued(lock, owner, second) --@push_lock
+      end
+    end
+  end
+
+  -- Of a delayed job that goes onto its queue. A move refuses nothing.
+  function own.move(claim)
+    local owner, locks = read(claim)
+    for _, lock in ipairs(locks) do
+      if lock.plugin and lock.kind ~= 'r' and not look(lock) then --@free_at_move
+        queued(lock, owner, time) --@move_lock
       end
     end
   end
@@ -114,27 +173,34 @@ local function locks_in(namespace)
     return holder.state == 'q' or holder.state == 'd'
   end
 
+  -- Whether another program has the lock of a plugin that guards the queue, too. That plugin keeps no job from its run.
+  local function is_no_hindrance(lock, holder)
+    return lock.plugin and lock.kind == 'd' and not holder.owner and not holder.unreadable --@no_hindrance
+  end
+
   -- Whether a run can begin. A lock of the same owner that another worker has is that of an equal payload.
   function own.can_begin(claim, worker)
     local owner, locks = read(claim)
     for _, lock in ipairs(locks) do
-      local holder = lock.kind ~= 'q' and look(lock.key)
-      if holder and not waits(holder) and (holder.owner ~= owner or holder.worker ~= worker) then --@refused_run
+      local holder = lock.kind ~= 'q' and look(lock)
+      if holder and not is_no_hindrance(lock, holder) and not waits(holder) and (holder.owner ~= owner or holder.worker ~= worker) then --@refused_run
         return false
       end
     end
     return true
   end
 
-  function own.begin(claim, worker, keep)
+  -- `adopts` says that the payload names no locks: then the lock that another program has written for a plugin is that of this job.
+  function own.begin(claim, worker, keep, adopts)
     local owner, locks = read(claim)
     for _, lock in ipairs(locks) do
-      local holder = look(lock.key)
+      local holder = look(lock)
+      local mine = holder and (holder.owner == owner or adopts and lock.plugin and not holder.owner and not holder.unreadable) --@adopts
       if lock.kind == 'q' then
-        if holder and holder.owner == owner then --@free_queued_owner
-          redis.pcall('DEL', lock.key) --@free_queued
+        if mine then --@free_queued_owner
+          free(lock) --@free_queued
         end
-      elseif not holder or holder.owner == owner then --@waits_without
+      elseif not holder or mine then --@waits_without
         write(lock, owner, 'r', time + math.max(lock.seconds, keep), worker) --@begin_lock
       end
     end
@@ -144,7 +210,7 @@ local function locks_in(namespace)
   function own.renew(claim, worker, keep)
     local owner, locks = read(claim)
     for _, lock in ipairs(locks) do
-      local holder = lock.kind ~= 'q' and look(lock.key)
+      local holder = lock.kind ~= 'q' and look(lock)
       if holder and holder.worker == worker and holder.expiry < time + keep then --@renew_worker
         write(lock, owner, 'r', time + keep, worker, holder.since) --@renew
       end
@@ -155,7 +221,7 @@ local function locks_in(namespace)
   function own.wait(claim)
     local owner, locks = read(claim)
     for _, lock in ipairs(locks) do
-      local holder = look(lock.key)
+      local holder = look(lock)
       if lock.kind == 'q' and holder and holder.owner == owner and holder.state == 'q' then --@waits_owner
         write(lock, owner, 'd', holder.expiry, nil, holder.since) --@waits_elsewhere
       end
@@ -167,14 +233,14 @@ local function locks_in(namespace)
   function own.release(claim, second, worker)
     local owner, locks = read(claim)
     for _, lock in ipairs(locks) do
-      local holder = look(lock.key)
+      local holder = look(lock)
       local mine = holder and holder.owner == owner --@release_owner
       if mine and holder.state == 'r' and holder.worker ~= worker then --@run_of_another
         mine = false
-      elseif second and lock.kind ~= 'r' and (mine or not holder) then --@runs_again
+      elseif second and waits_with(lock, second) and (mine or not holder) then --@runs_again
         queued(lock, owner, second)
       elseif mine then
-        redis.pcall('DEL', lock.key) --@free
+        free(lock) --@free
       end
     end
   end
@@ -191,9 +257,9 @@ local function locks_in(namespace)
   function own.release_run(claim, worker)
     local owner, locks = read(claim)
     for _, lock in ipairs(locks) do
-      local holder = look(lock.key)
+      local holder = look(lock)
       if holder and holder.owner == owner and holder.state == 'r' and holder.worker == worker then --@leftover_owner
-        redis.pcall('DEL', lock.key) --@leftover
+        free(lock) --@leftover
       end
     end
   end

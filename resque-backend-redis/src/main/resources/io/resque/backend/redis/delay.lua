@@ -60,7 +60,7 @@ if namespace then -- most jobs have no locks, and then nothing of this is made
     if wrong then
       return wrong
     end
-    answer[i] = claim == '' and 1 or locks.can_push(claim, taken, is_gone) --@can_push
+    answer[i] = claim == '' and 1 or locks.can_push(claim, taken, is_gone, tonumber(ARGV[3 * i + 1])) --@can_push
   end
   for i = first_status, #KEYS do
     statuses[#statuses + 1] = answer[i - first_status + 1] == 1 and KEYS[i] or nil --@status_of_refused

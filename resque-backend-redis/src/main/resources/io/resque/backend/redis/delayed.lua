@@ -53,12 +53,18 @@ local function write_target(move, time)
   end
 end
 
--- The locks of a job that goes nowhere are freed; those of a job that goes to another second end later.
+-- The locks of a job that goes nowhere are freed; those of a job that goes to another second end later; a job that goes onto a queue takes
+-- those that no delayed job has.
 local function change_locks(move, time)
   local later = goes_to_a_second(move, time)
-  local claim = (later or not move.queue) and claim_of(move.item)
+  local claim = claim_of(move.item)
   if claim then
-    locks_in(string.sub(KEYS[1], 1, -1 - #'delayed_queue_schedule')).release(claim, later and tonumber(move.to))
+    local locks = locks_in(string.sub(KEYS[1], 1, -1 - #'delayed_queue_schedule'))
+    if later or not move.queue then
+      locks.release(claim, later and tonumber(move.to))
+    else
+      locks.move(claim) --@locks_at_move
+    end
   end
 end
 

@@ -34,7 +34,7 @@ for i = 1, tonumber(ARGV[5]) do
       refused = locks.forbidden(claim)
       is_locked = locks.can_push(claim, {}, function()
         return false
-      end) == 0 --@tick_locked
+      end, 0) == 0 --@tick_locked
     end
     if refused then
       answer[i] = refused.err

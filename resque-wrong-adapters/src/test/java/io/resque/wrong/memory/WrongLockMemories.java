@@ -213,6 +213,16 @@ final class WrongLockMemories {
                                 .stream()
                                         .map(outcome -> new RecurringTick.Outcome(RecurringTick.State.MADE, null))
                                         .toList()),
+                locks("delays with the lock of a plugin", "W-784", "push", (backend, real, args) -> {
+                    Object answer = real.call(args);
+                    for (LockedPush.Entry entry : ((LockedPush) args[0]).entries()) {
+                        if (entry.item() != null) {
+                            LockedPush.Entry now = new LockedPush.Entry(0, null, entry.payload(), entry.claim());
+                            real.call(new LockedPush("elsewhere", List.of(now), List.of(), false));
+                        }
+                    }
+                    return answer;
+                }),
                 locks("frees whatever is locked by now", "W-780", "free", (backend, real, args) -> {
                     String key = ((HeldLock) args[0]).key();
                     return real.call(held(backend).stream()

@@ -14,7 +14,9 @@ final class WrongLocks {
     private WrongLocks() {}
 
     static List<Wrong> all() {
-        return Stream.of(pushes(), runs(), ends()).flatMap(List::stream).toList();
+        return Stream.of(pushes(), runs(), ends(), plugins())
+                .flatMap(List::stream)
+                .toList();
     }
 
     private static List<Wrong> pushes() {
@@ -24,8 +26,8 @@ final class WrongLocks {
                         "asks nobody for locks",
                         "W-771 W-772",
                         "delay",
-                        instead("can_push", "locks.can_push(claim, taken, is_gone)", "1")),
-                script("asks for the lock of a run", "W-771", "delay", always("not_running")),
+                        instead("can_push", "locks.can_push(claim, taken, is_gone, tonumber(ARGV[3 * i + 1]))", "1")),
+                script("asks for the lock of a run", "W-771 W-784", "delay", always("asks_for_lock")),
                 script("pushes both of two equal jobs", "W-771", "delay", never("taken_before")),
                 script("pushes without the lock", "W-771 W-774", "delay", without("takes_locks")),
                 script("takes no lock", "W-771 W-774", "delay", without("push_lock")),
@@ -72,11 +74,7 @@ final class WrongLocks {
                                 "if type(text) == 'table' then",
                                 "if type(text) == 'table' then return nil elseif false then")),
                 script("waits for what is past", "W-781", "delay", never("lock_expired")),
-                script(
-                        "locks for very long",
-                        "W-781",
-                        "delay",
-                        instead("lock_value", "'EX', string.format('%.0f', expiry - time)", "'EX', 1000000")),
+                script("locks for very long", "W-781", "delay", instead("lock_value", "'EX', left", "'EX', 1000000")),
                 script("frees any key", "W-781", "remove_queue", always("lock_prefix")),
                 script(
                                 "pushes without a right to locks",
@@ -146,7 +144,7 @@ final class WrongLocks {
                         "step",
                         instead(
                                 "runs_again",
-                                "lock.kind ~= 'r' and (mine or not holder)",
+                                "waits_with(lock, second) and (mine or not holder)",
                                 "(lock.kind == 'd' and (mine or not holder) or lock.kind == 'q' and not holder)")),
                 script("moves a job to its limit without its lock", "W-777", "take_slots", without("limited_locks")),
                 script(
@@ -174,5 +172,59 @@ final class WrongLocks {
                 script("frees nothing of a dead run", "W-779", "recover", without("leftover")),
                 script("frees what was turned", "W-779", "recover", always("leftover_owner")),
                 script("frees whatever is locked by now", "W-780", "free_lock", never("as_read")));
+    }
+
+    private static List<Wrong> plugins() {
+        return List.of(
+                script("frees any key as that of a plugin", "W-781", "remove_queue", always("plugin_prefix")),
+                script(
+                        "delays with the lock of a plugin",
+                        "W-784",
+                        "delay",
+                        instead("not_running", "not (lock.plugin and second > time)", "true")),
+                script(
+                        "retries with the lock of a plugin",
+                        "W-784",
+                        "step",
+                        instead("not_running", "not (lock.plugin and second > time)", "true")),
+                script("moves without the lock of a plugin", "W-784", "move_delayed", without("locks_at_move")),
+                script("moves and takes no lock", "W-784", "change_delayed", without("move_lock")),
+                script(
+                        "moves and takes the lock of another",
+                        "W-784",
+                        "move_delayed",
+                        instead("free_at_move", " and not look(lock)", "")),
+                script(
+                        "writes an owner that Ruby refuses",
+                        "W-785",
+                        "delay",
+                        instead("stands_beside", "i > 4", "false")),
+                script("begins beside a run of Node", "W-786", "begin", instead("exists", "i == 4", "false")),
+                script("writes the owner alone", "W-785", "delay", without("plugin_value")),
+                script("takes any text for the lock of a loner", "W-785", "delay", never("exactly_one")),
+                script(
+                        "takes Ruby's lock for its own",
+                        "W-785",
+                        "remove_queue",
+                        instead("ends_together", "math.abs(left - also) < 50", "true")),
+                script("leaves the owner beside", "W-785", "begin", without("free_beside")),
+                script("frees by the text of a plugin", "W-785", "free_lock", never("owner_beside")),
+                script(
+                        "refuses a run since Ruby has its lock",
+                        "W-786",
+                        "begin",
+                        instead("no_hindrance", "return lock.plugin", "return false and lock.plugin")),
+                script(
+                        "begins beside a set",
+                        "W-786",
+                        "begin",
+                        instead("no_hindrance", " and not holder.unreadable", "")),
+                script(
+                        "frees no lock of Ruby's job",
+                        "W-786",
+                        "begin",
+                        instead("adopts", "adopts and lock.plugin", "false and lock.plugin")),
+                script("frees the lock of Ruby's other job", "W-786", "begin", instead("adopts", "adopts and ", "")),
+                script("frees a set", "W-786", "begin", instead("adopts", " and not holder.unreadable", "")));
     }
 }

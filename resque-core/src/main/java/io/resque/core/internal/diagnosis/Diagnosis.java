@@ -103,6 +103,7 @@ public final class Diagnosis {
         pausedQueues.forEach(queue -> findings.add(queue(queue, 0, worked.has(queue), true)));
         findings.addAll(worked.missing(queues));
         ifTold(findings, Finding.Check.LIMITS, () -> findings.addAll(Findings.limits(backend)));
+        ifTold(findings, Finding.Check.LOCKS, () -> findings.addAll(new LockFindings(backend, workers, LOOK).all()));
         findings.add(Findings.failures(failures.count(FailureFilter.all())));
         ifTold(findings, Finding.Check.OVERSIZE, () -> {
             long payloads = failures.setAside();

@@ -174,7 +174,8 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
     @Override
     public JobRegistry unique(String jobClass, Unique option) {
         registered(jobClass, "option of a unique job");
-        if (Objects.requireNonNull(option, "option").kind() == Unique.Kind.WHILE_RUNNING) {
+        if (Objects.requireNonNull(option, "option").kind() == Unique.Kind.WHILE_RUNNING
+                || option.plugin().isPresent()) {
             uniques.put(jobClass, option);
         }
         return this;

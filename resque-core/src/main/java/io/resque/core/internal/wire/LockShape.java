@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The name of the lock of a unique job: {@code java:lock:<kind>:<queue>:<key>}. If the user chose no key, it is the class of the job and the SHA-1 of
- * its arguments as JSON, in which the members of each object are sorted by their names. Two spellings of equal arguments so have one name.
+ * its arguments as JSON, in which the members of each object are sorted by their names. Two spellings of equal arguments so have one name. Locks of plugins have
+ * the names of {@link PluginLockName}.
  */
 public final class LockShape {
     private static final String PREFIX = "java:lock:";
@@ -33,11 +34,17 @@ public final class LockShape {
         String key = unique.keyFor(args).orElse(null);
         return new LockClaim.Lock(
                 unique.kind(),
-                PREFIX + unique.kind().name().toLowerCase(Locale.ROOT) + ":" + queue + ":"
-                        + (key != null
-                                ? key
-                                : jobClass + ":"
-                                        + sha1(serializer.encode(sorted(args)).toBytes())),
+                unique.plugin().isPresent()
+                        ? PluginLockName.of(unique, queue, jobClass, args, serializer)
+                        : PREFIX + unique.kind().name().toLowerCase(Locale.ROOT) + ":" + queue + ":"
+                                + (key != null
+                                        ? key
+                                        : jobClass + ":"
+                                                + digest(
+                                                        "SHA-1",
+                                                        serializer
+                                                                .encode(sorted(args))
+                                                                .toBytes())),
                 seconds(unique.limit()),
                 unique.conflictDelay().map(LockShape::seconds).orElse(0L));
     }
@@ -59,11 +66,11 @@ public final class LockShape {
         return value;
     }
 
-    private static String sha1(byte[] bytes) {
+    static String digest(String algorithm, byte[] bytes) {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(bytes));
+            return HexFormat.of().formatHex(MessageDigest.getInstance(algorithm).digest(bytes));
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JVM has SHA-1", e);
+            throw new IllegalStateException("Every JVM has " + algorithm, e);
         }
     }
 

@@ -47,7 +47,9 @@ record EndedJob(
                 second = retry.second();
             }
         }
-        return with(List.of(new Effect.ReleaseLocks(claim, second)));
+        boolean isNamed = LockClaim.of(settlement.job().payload()).isPresent();
+        // Otherwise the waiting job would not know that it has the lock.
+        return with(List.of(new Effect.ReleaseLocks(claim, isNamed ? second : null)));
     }
 
     boolean hasFailed() {

@@ -31,7 +31,10 @@ record JobLocks(
     LockClaim claim(String worker, ReservedJob job, PayloadShape.ReadJob read) {
         LockClaim claim = read.claim();
         Unique unique = keep == null ? null : jobs.unique(read.jobClass());
-        if (unique == null || claim != null && claim.locks().stream().anyMatch(JobLocks::isOfRun)) {
+        if (unique == null
+                || claim != null
+                        && (unique.kind() != Unique.Kind.WHILE_RUNNING
+                                || claim.locks().stream().anyMatch(JobLocks::isOfRun))) {
             return keep == null ? null : claim;
         }
         List<LockClaim.Lock> locks = new ArrayList<>(claim == null ? List.of() : claim.locks());

@@ -308,7 +308,8 @@ final class JobRunner {
         }
         claim = needed;
         try {
-            return switch (session.begin(new Beginning(job, needed, Objects.requireNonNull(locks.keep())))) {
+            return switch (session.begin(
+                    new Beginning(job, needed, Objects.requireNonNull(locks.keep()), read.claim() == null))) {
                 case STARTED -> true;
                 case REFUSED -> false;
                 case LOST ->

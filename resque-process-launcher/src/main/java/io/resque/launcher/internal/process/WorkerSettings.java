@@ -7,8 +7,11 @@ import io.resque.core.WorkerBuilder;
 import io.resque.launcher.internal.support.OwnVariables;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What the environment says about a worker. The constructor checks all of it, before anything is started. */
@@ -18,11 +21,17 @@ final class WorkerSettings {
     /** Ruby's variables for the time between two looks at the queues. */
     private static final List<String> POLLING = List.of("MIN_INTERVAL", "MAX_INTERVAL", "BACKOFF_INTERVAL");
 
+    /** As {@code WorkerBuilder.limitQueue} takes it. */
+    private static final Pattern QUEUE_LIMIT = Pattern.compile("([^=*]+)=([1-9][0-9]{0,2}|1000)");
+
     private final EnvironmentReader environment;
     final ProcessRole role;
     final List<String> queues;
     final int count;
     final int concurrency;
+
+    /** How many jobs of a queue run at the same time, by the names of the queues. */
+    final Map<String, Integer> queueLimits;
 
     /** INTERVAL=0: the worker leaves when no job is left. */
     final boolean untilEmpty;
@@ -53,6 +62,7 @@ final class WorkerSettings {
         this.queues = queues(environment.get("QUEUES", environment.get("QUEUE", "")));
         this.count = environment.number("COUNT", 1, 1, MOST_WORKERS);
         this.concurrency = environment.number("CONCURRENCY", 1, 1, 100_000);
+        this.queueLimits = queueLimits(environment.get("QUEUE_LIMITS", ""));
         this.untilEmpty = environment.seconds("INTERVAL", "5").isZero();
         for (String name : POLLING) {
             environment.seconds(name, "0"); // without effect, but a mistake is refused
@@ -147,6 +157,19 @@ final class WorkerSettings {
                             + " or QUEUE='*' for all");
         }
         return queues;
+    }
+
+    private static Map<String, Integer> queueLimits(String list) {
+        Map<String, Integer> limits = new LinkedHashMap<>();
+        for (String part : EnvironmentReader.parts(list)) {
+            Matcher limit = QUEUE_LIMIT.matcher(part);
+            if (!limit.matches() || limits.put(limit.group(1), Integer.valueOf(limit.group(2))) != null) {
+                throw new ConfigurationException(
+                        "QUEUE_LIMITS names \"" + JsonRules.forLog(part)
+                                + "\"; it must have each queue once, with a number from 1 to 1000, as in QUEUE_LIMITS=mail=5,reports=1");
+            }
+        }
+        return limits;
     }
 
     private static @Nullable String host(@Nullable String name) {

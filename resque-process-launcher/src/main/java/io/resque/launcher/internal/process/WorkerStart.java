@@ -97,6 +97,7 @@ final class WorkerStart {
                 .listen(title.listener())
                 .executor(executor);
         settings.modules().addTo(builder);
+        settings.queueLimits.forEach(builder::limitQueue);
         if (!settings.withoutEffect().isEmpty()) {
             LOG.info("Set, and without effect here: {}", String.join(", ", settings.withoutEffect()));
         }

@@ -111,6 +111,7 @@ class EnvironmentTableTest {
         WorkerSettings settings = new WorkerSettings(environment);
         return switch (name) {
             case "QUEUE", "QUEUES" -> "works `" + String.join(",", settings.queues) + "`";
+            case "QUEUE_LIMITS" -> "at most `" + settings.queueLimits + "`";
             case "COUNT" -> settings.count == 1 ? "1 worker process" : settings.count + " worker processes";
             case "FORK_PER_JOB" -> settings.forks ? "forks for each job" : "runs jobs in the worker";
             case "SCHEDULER" -> settings.schedules ? "moves delayed jobs" : "leaves delayed jobs to others";
