@@ -1,5 +1,5 @@
-// node peer.js HOST PORT NAMESPACE enqueue|work|read [JOBS]; says what it saw as lines of JSON.
-const { Queue, Worker } = require("node-resque");
+// node peer.js HOST PORT NAMESPACE enqueue|work|read|unique [JOBS]; says what it saw as lines of JSON.
+const { Plugins, Queue, Worker } = require("node-resque");
 
 const [host, port, namespace, what, count] = process.argv.slice(2);
 const connection = { pkg: "ioredis", host, port: Number(port), database: 0, namespace };
@@ -20,6 +20,7 @@ async function work() {
   const perform = async (...args) => say({ performed: args });
   const jobs = {
     Add: { perform },
+    Sync: { perform, plugins: [Plugins.QueueLock] },
     Boom: { perform: async () => { throw new Error("boom é"); } },
   };
   const worker = new Worker({ connection, queues: ["to-node"], timeout: 20 }, jobs);
@@ -52,4 +53,11 @@ async function read() {
   await queue.end();
 }
 
-({ enqueue, work, read })[what]().then(() => process.exit(0), (e) => { console.error(e); process.exit(1); });
+async function unique() {
+  const queue = new Queue({ connection }, { Sync: { perform: async () => {}, plugins: [Plugins.QueueLock] } });
+  await queue.connect();
+  say({ enqueued: await queue.enqueue("to-node", "Sync", [1, { a: 1.5, b: "é" }]) });
+  await queue.end();
+}
+
+({ enqueue, work, read, unique })[what]().then(() => process.exit(0), (e) => { console.error(e); process.exit(1); });

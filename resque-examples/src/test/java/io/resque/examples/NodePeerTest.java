@@ -3,6 +3,8 @@ package io.resque.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.resque.api.JobSpec;
+import io.resque.api.Unique;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.Payload;
 import io.resque.core.Resque;
@@ -14,8 +16,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -111,6 +115,27 @@ class NodePeerTest {
             Map<?, ?> failure = (Map<?, ?>) JSON.decode(Payload.ofText(redis.text("LINDEX", namespace + ":failed", 0)));
             assertThat(failure.get("error")).isEqualTo("boom é");
             assertThat(failure.get("payload")).isEqualTo(Map.of("class", "Boom", "args", List.of()));
+        }
+    }
+
+    @Test
+    void uniqueJobsOfJavaAndOfNodeKeepEachOtherAway() throws Exception {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("a", 1.5);
+        map.put("b", "é");
+        JobSpec job =
+                JobSpec.of("Sync", 1, map).withUnique(Unique.as(Unique.Plugin.NODE_QUEUE_LOCK, Duration.ofMinutes(10)));
+        try (Resque resque = resque()) {
+            assertThat(resque.enqueue("to-node", job)).isTrue();
+            assertThat(node("unique")).as("Java's job waits").isEqualTo(List.of(Map.of("enqueued", false)));
+            node("work", "1");
+            assertThat(node("unique")).as("Node has begun it").isEqualTo(List.of(Map.of("enqueued", true)));
+            assertThat(resque.enqueue("to-node", job)).as("Node's job waits").isFalse();
+            resque.workerBuilder("to-node")
+                    .register("Sync", () -> context -> {})
+                    .unique("Sync", job.unique().orElseThrow())
+                    .drain();
+            assertThat(resque.enqueue("to-node", job)).as("Java has begun it").isTrue();
         }
     }
 
