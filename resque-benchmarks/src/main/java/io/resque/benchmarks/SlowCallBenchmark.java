@@ -18,7 +18,8 @@ import java.util.stream.IntStream;
  * once runs jobs that complete, and the same jobs that fail: {@code bin/benchmark slow [ROUNDS]}. The two loads take
  * turns. Redis has the first processor for itself, and this JVM the others: where they share one, a call is slow because
  * the system let the JVM run in the middle of it. A machine also pauses a processor now and then, whatever runs there: the
- * last row shows how often, by calls that only count.
+ * last row shows how often, by calls that only count. The longer Redis works, the more pauses fall into its work: the column Redis-s divides
+ * the calls above 2 ms by the seconds for which Redis worked.
  */
 final class SlowCallBenchmark {
     private static final int AT_ONCE = 64;
@@ -62,12 +63,13 @@ final class SlowCallBenchmark {
             System.out.println("Java " + Runtime.version() + ", Redis " + server.version() + ", " + AT_ONCE
                     + " jobs at once, " + rounds + " rounds, " + Processors.separate(redis));
             System.out.printf(
-                    "%-8s %8s %-10s %8s %8s %10s %10s %8s %8s %10s%n",
+                    "%-8s %8s %-10s %8s %8s %10s %10s %10s %8s %8s %10s%n",
                     "adapter",
                     "bytes",
                     "jobs",
                     "> 2 ms",
                     "a second",
+                    "Redis-s",
                     "> 1 ms",
                     "longest µs",
                     "calls",
@@ -96,12 +98,13 @@ final class SlowCallBenchmark {
     private static void print(String adapter, int bytes, String jobs, Row row, int count) {
         System.out.printf(
                 Locale.ROOT,
-                "%-8s %8d %-10s %8d %8.2f %10d %10d %8d %8d %10.0f%n",
+                "%-8s %8d %-10s %8d %8.2f %10.2f %10d %10d %8d %8d %10.0f%n",
                 adapter,
                 bytes,
                 jobs,
                 row.overTwo,
                 row.overTwo / row.seconds,
+                row.overTwo / Math.max(1e-6, row.micros / 1e6),
                 row.overOne,
                 row.longest,
                 row.calls,
