@@ -252,7 +252,7 @@ final class ScheduleCommand extends ResqueCommand {
                     job.name(),
                     due(job),
                     orDash(job.queue()),
-                    orDash(job.job().jobClass()),
+                    orDash(job.job().innerClass()),
                     job.lastRun().map(Object::toString).orElse("-"),
                     next(job));
         }
