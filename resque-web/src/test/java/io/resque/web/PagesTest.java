@@ -2,6 +2,10 @@ package io.resque.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.resque.api.JobMatch;
 import io.resque.core.Resque;
 import io.resque.web.internal.http.WebResponse;
@@ -10,10 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** What the pages show, and what their buttons do. */
 class PagesTest {
@@ -242,5 +248,39 @@ class PagesTest {
                         .eachText())
                 .contains("working", "Java", "mail", "Send", "[7]");
         end.countDown();
+    }
+
+    @Test
+    void theLogTellsWhoHasDoneWhat() {
+        Logger logger = (Logger) LoggerFactory.getLogger(ResqueWeb.class);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.setLevel(Level.INFO);
+        logger.addAppender(log);
+        try {
+            web.resque.enqueue("mail", "Send");
+            web.press("/queues/mail", "Remove all jobs");
+        } finally {
+            logger.detachAppender(log);
+            logger.setLevel(null);
+        }
+        assertThat(log.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly("anna of 127.0.0.1 on shop: Removed one job of mail");
+    }
+
+    @Test
+    void aRedisThatDoesNotAnswerIsTold() {
+        web.resque.close();
+        WebResponse response = web.get("/queues");
+        assertThat(response.status()).isEqualTo(503);
+        assertThat(Jsoup.parse(WebFixture.body(response)).select(".trouble").text())
+                .startsWith("Redis does not answer: ");
+    }
+
+    @Test
+    void theStyleIsSmall() {
+        String style = web.page("/").select("link").attr("href").substring(1);
+        assertThat(web.get(style).body()).hasSizeBetween(1_000, 15_000);
     }
 }

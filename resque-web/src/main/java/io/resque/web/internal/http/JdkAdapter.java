@@ -1,6 +1,7 @@
 package io.resque.web.internal.http;
 
 import io.resque.core.ResqueHttp;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
@@ -71,10 +72,9 @@ public final class JdkAdapter implements ResqueHttp.OtherPages, AutoCloseable {
     private static WebRequest read(ResqueHttp.Request request) {
         Map<String, String> headers = new HashMap<>();
         request.headers().forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.get(0)));
-        String path = request.uri().getRawPath();
         return new WebRequest(
                 request.method(),
-                path == null || path.isEmpty() ? "/" : path,
+                path(request.uri()),
                 UrlText.fields(request.uri().getRawQuery()),
                 request.method().equals("POST")
                         ? UrlText.fields(new String(request.body(), StandardCharsets.UTF_8))
@@ -84,6 +84,13 @@ public final class JdkAdapter implements ResqueHttp.OtherPages, AutoCloseable {
                 role -> false,
                 name -> null,
                 request.from().getAddress().getHostAddress());
+    }
+
+    /** A path that begins with two slashes has been read as a host. */
+    private static String path(URI uri) {
+        boolean slashes = uri.getScheme() == null && uri.getRawAuthority() != null;
+        String path = uri.getRawPath();
+        return slashes ? "//" : path == null || path.isEmpty() ? "/" : path;
     }
 
     @Override

@@ -31,10 +31,10 @@ public final class Login {
 
     private record Entry(int iterations, byte[] salt, byte[] hash) {}
 
-    /** Somebody who is none of the users must wait as long as a user with a wrong password. */
-    private static final Entry NOBODY = new Entry(ITERATIONS, new byte[SALT_BYTES], new byte[HASH_BITS / 8]);
-
     private final Map<String, Entry> users;
+
+    /** Somebody who is none of the users must wait as long as a user with a wrong password. */
+    private final Entry nobody;
 
     /** Each request has the password, and to test it anew takes a tenth of a second. */
     private final Map<String, byte[]> tested = new ConcurrentHashMap<>();
@@ -43,6 +43,8 @@ public final class Login {
 
     private Login(Map<String, Entry> users) {
         this.users = users;
+        int most = users.values().stream().mapToInt(Entry::iterations).max().orElseThrow();
+        this.nobody = new Entry(most, new byte[SALT_BYTES], new byte[HASH_BITS / 8]);
     }
 
     /** Reads a file; refuses one without users, and one that cannot be read. */
@@ -87,14 +89,18 @@ public final class Login {
 
     /** The line of a user. */
     public static String line(String name, char[] password) {
+        return line(name, password, ITERATIONS);
+    }
+
+    static String line(String name, char[] password, int iterations) {
         if (name.isEmpty() || name.contains(":") || name.startsWith("#") || !name.equals(name.strip())) {
             throw new ConfigurationException(
                     "The name of a user must have no colon, no # before it, and no blanks around it");
         }
         byte[] salt = random(SALT_BYTES);
         Base64.Encoder base64 = Base64.getEncoder();
-        return name + ":" + ITERATIONS + ":" + base64.encodeToString(salt) + ":"
-                + base64.encodeToString(hash(password, salt, ITERATIONS));
+        return name + ":" + iterations + ":" + base64.encodeToString(salt) + ":"
+                + base64.encodeToString(hash(password, salt, iterations));
     }
 
     /** The user of an {@code Authorization} header; empty if name or password is wrong. */
@@ -118,13 +124,17 @@ public final class Login {
         if (MessageDigest.isEqual(now, tested.getOrDefault(name, new byte[0]))) {
             return true;
         }
-        Entry entry = users.getOrDefault(name, NOBODY);
-        byte[] hash = hash(password.toCharArray(), entry.salt, entry.iterations);
-        boolean right = MessageDigest.isEqual(hash, entry.hash) && entry != NOBODY;
+        boolean right = isHashRight(users.getOrDefault(name, nobody), password);
         if (right) {
             tested.put(name, now);
         }
         return right;
+    }
+
+    /** One after another: somebody who guesses keeps one processor busy, and not all. */
+    private synchronized boolean isHashRight(Entry entry, String password) {
+        byte[] hash = hash(password.toCharArray(), entry.salt, entry.iterations);
+        return MessageDigest.isEqual(hash, entry.hash) && entry != nobody;
     }
 
     private byte[] mac(String password) {
