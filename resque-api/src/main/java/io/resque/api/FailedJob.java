@@ -83,6 +83,15 @@ public record FailedJob(
     }
 
     /**
+     * The class by which people know the job: that of a job that another system has wrapped, otherwise {@code jobClass}.
+     *
+     * @return see {@link InnerClass}
+     */
+    public String innerClass() {
+        return InnerClass.of(jobClass, args);
+    }
+
+    /**
      * The bytes of the record.
      *
      * @return a copy

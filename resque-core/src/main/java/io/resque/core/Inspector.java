@@ -9,6 +9,7 @@ import io.resque.api.UniqueLock;
 import io.resque.api.WorkerInfo;
 import io.resque.api.spi.HeldLock;
 import io.resque.api.spi.Locks;
+import io.resque.api.spi.Payload;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.Queues;
 import io.resque.core.internal.diagnosis.Diagnosis;
@@ -20,6 +21,7 @@ import io.resque.core.internal.wire.CounterNames;
 import io.resque.core.internal.wire.CounterReader;
 import io.resque.core.internal.wire.PayloadReader;
 import io.resque.core.internal.wire.QueueNames;
+import io.resque.core.internal.wire.QueuePages;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +43,8 @@ import java.util.function.BiFunction;
  * between.
  */
 public final class Inspector {
+    private static final int MOST_FOUND = 5_000;
+
     private final QueueBackend backend;
     private final PayloadReader jobs;
     private final WorkerDirectory workers;
@@ -113,6 +117,36 @@ public final class Inspector {
         return queues.range(queue, offset, limit, maxBytes).stream()
                 .map(payload -> jobs.queued(queue, payload))
                 .toList();
+    }
+
+    /**
+     * Finds a job again that {@link #peek} has returned, by its {@link QueuedJob#digest}. It moves towards the head when workers take jobs before
+     * it, so the search begins a little behind the place where it was seen, and looks at 5,000 jobs at most.
+     *
+     * @param queue name of the queue
+     * @param place where it was seen, from 0 at the head
+     * @param digest its digest
+     * @return empty if it is not there any more
+     * @throws IllegalArgumentException if {@code place} is negative
+     */
+    public Optional<QueuedJob> find(String queue, long place, String digest) {
+        Objects.requireNonNull(queue, "queue");
+        Objects.requireNonNull(digest, "digest");
+        if (place < 0) {
+            throw new IllegalArgumentException("place must not be negative, was " + place);
+        }
+        QueuePages pages = QueuePages.near(backend.queues(), queue, maxBytes, place);
+        int looked = 0;
+        for (List<Payload> page = pages.next(); !page.isEmpty() && looked < MOST_FOUND; page = pages.next()) {
+            for (Payload payload : page) {
+                QueuedJob job = jobs.queued(queue, payload);
+                if (job.digest().equals(digest)) {
+                    return Optional.of(job);
+                }
+            }
+            looked += page.size();
+        }
+        return Optional.empty();
     }
 
     /**
