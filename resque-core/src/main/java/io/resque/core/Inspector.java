@@ -249,12 +249,30 @@ public final class Inspector {
     }
 
     /**
-     * The numbers of jobs, workers and failures.
+     * The numbers of jobs, workers and failures. Reads all workers to count those that work.
      *
      * @return the counters
      */
     public Counters counters() {
         WorkerDirectory.Count seen = workers.count();
+        return counters(seen.registered(), seen.working());
+    }
+
+    /**
+     * The same for a caller that has read the workers already, in a few requests, however many workers there are.
+     *
+     * @param workers as {@link #workers()} returned them
+     * @return the counters; the numbers of workers are those of the list
+     */
+    public Counters counters(List<WorkerInfo> workers) {
+        List<WorkerInfo> registered =
+                workers.stream().filter(WorkerInfo::registered).toList();
+        return counters(
+                registered.size(),
+                registered.stream().filter(worker -> worker.job().isPresent()).count());
+    }
+
+    private Counters counters(long registered, long working) {
         List<Long> counted = counters.all(List.of(CounterNames.PROCESSED, CounterNames.FAILED));
         long pending = backend.queues().sizes().values().stream()
                 .mapToLong(Long::longValue)
@@ -263,8 +281,8 @@ public final class Inspector {
                 counted.get(0),
                 counted.get(1),
                 pending,
-                seen.registered(),
-                seen.working(),
+                registered,
+                working,
                 failures.count(FailureFilter.all()));
     }
 

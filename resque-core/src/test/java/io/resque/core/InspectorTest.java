@@ -57,6 +57,7 @@ class InspectorTest {
         Map<String, Object> before = redis.dump();
         List<WorkerInfo> workers = inspector.workers();
         assertThat(workers).hasSize(1);
+        assertThat(inspector.counters(workers)).isEqualTo(inspector.counters());
         assertThat(inspector.worker(workers.get(0).id()))
                 .get()
                 .usingRecursiveComparison()

@@ -1,0 +1,91 @@
+package io.resque.web.internal.pages;
+
+import io.resque.api.QueuedJob;
+import io.resque.core.Resque;
+import io.resque.web.internal.http.WebResponse;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One queue with its jobs. */
+final class QueuePage implements Page {
+    private static final String CLEAR = "clear";
+    private static final String DROP = "remove-queue";
+    private static final String PAUSE = "pause";
+    private static final String RESUME = "resume";
+
+    @Override
+    public WebResponse show(Visit visit) {
+        String queue = queue(visit);
+        long size = visit.resque().inspector().queueSize(queue);
+        boolean announced = visit.resque().inspector().queues().containsKey(queue);
+        boolean paused = visit.resque().inspector().pausedQueues().contains(queue);
+        if (size == 0 && !announced && !paused) {
+            throw new NoSuchPage();
+        }
+        Pager pager = Pager.of(visit, size, Visit.PAGE, Map.of());
+        List<QueueView.Row> rows = new ArrayList<>();
+        for (QueuedJob job : visit.resque().inspector().peek(queue, pager.start(), Visit.PAGE)) {
+            rows.add(row(visit, pager.start() + rows.size(), job));
+        }
+        QueueView view =
+                new QueueView(queue, rows, pager, paused ? visit.text("queue.paused") : "", buttons(visit, paused));
+        Frame frame = visit.frame(queue);
+        return visit.page((output, none) -> JtequeueGenerated.render(output, none, frame, view));
+    }
+
+    private static String queue(Visit visit) {
+        String queue = visit.names.get(0);
+        if (queue.isEmpty()) {
+            throw new NoSuchPage();
+        }
+        return queue;
+    }
+
+    private static QueueView.Row row(Visit visit, long index, QueuedJob job) {
+        String arguments = visit.arguments(job);
+        return new QueueView.Row(
+                index,
+                job.jobClass().isEmpty() ? visit.text("job.unreadable") : job.jobClass(),
+                Visit.brief(arguments),
+                arguments,
+                job.id().orElse(""),
+                job.queuedAt().map(Instant::toString).orElse(""),
+                job.queuedAt().map(at -> visit.texts.ago(at, Instant.now())).orElse(""),
+                visit.text("job.bytes", job.raw().length),
+                List.of());
+    }
+
+    private static List<Button> buttons(Visit visit, boolean paused) {
+        return List.of(
+                        visit.button(Rights.ALL, paused ? RESUME : PAUSE, false, Map.of()),
+                        visit.button(Rights.ALL, CLEAR, true, Map.of()),
+                        visit.button(Rights.ALL, DROP, true, Map.of()))
+                .stream()
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    @Override
+    public WebResponse act(Visit visit) {
+        String queue = queue(visit);
+        Resque resque = visit.resque();
+        return switch (visit.action()) {
+            case PAUSE -> visit.done(resque.pauseQueue(queue) ? "done.pause" : "done.pause-before", queue);
+            case RESUME -> visit.done(resque.resumeQueue(queue) ? "done.resume" : "done.resume-before", queue);
+            case CLEAR -> sure(visit, queue).orElseGet(() -> visit.done("done.clear", queue, resque.clearQueue(queue)));
+            case DROP ->
+                sure(visit, queue)
+                        .orElseGet(() -> visit.doneAt(
+                                visit.link("queues"), "done.remove-queue", queue, resque.removeQueue(queue)));
+            default -> throw new NoSuchPage();
+        };
+    }
+
+    private static Optional<WebResponse> sure(Visit visit, String queue) {
+        long size = visit.resque().inspector().queueSize(queue);
+        return visit.unlessSure(size, "confirm." + visit.action(), queue, size);
+    }
+}

@@ -1,0 +1,14 @@
+package io.resque.web.internal.pages;
+
+import java.util.List;
+import java.util.SortedMap;
+
+/**
+ * What doctor finds, and what the server tells of itself.
+ *
+ * @param looked when doctor looked, and how long it took
+ */
+record ServerView(List<Row> findings, String looked, SortedMap<String, String> facts, List<Button> buttons) {
+    /** A finding. */
+    record Row(String check, String text, String severity, String css) {}
+}

@@ -1,0 +1,126 @@
+package io.resque.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.resque.web.internal.http.WebResponse;
+import java.util.List;
+import java.util.Map;
+import org.jsoup.nodes.Document;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What the pages show, and what their buttons do. */
+class PagesTest {
+    private final WebFixture web = new WebFixture(Access.ALL);
+
+    @AfterEach
+    void close() {
+        web.close();
+    }
+
+    @Test
+    void anEmptyRedisIsWell() {
+        Document overview = web.page("/");
+        assertThat(overview.select(".verdict").text()).isEqualTo("All is well");
+        assertThat(overview.select("nav a").eachText())
+                .containsExactly("Overview", "Queues", "Working", "Workers", "Server");
+        assertThat(overview.select("nav a[aria-current]").eachText()).containsExactly("Overview");
+    }
+
+    @Test
+    void theOverviewTellsThatJobsWaitAndNobodyTakesThem() {
+        web.resque.enqueue("mail", "Send", 1);
+        Document overview = web.page("/");
+        assertThat(overview.select(".troubles li").eachText())
+                .anyMatch(text -> text.startsWith("One job waits, and there is no worker"))
+                .anyMatch(text -> text.contains("no worker takes jobs from this queue"));
+        assertThat(overview.select("tbody tr").eachText()).containsExactly("mail 1");
+    }
+
+    @Test
+    void aQueueShowsItsJobsPageByPage() {
+        for (int i = 0; i < 60; i++) {
+            web.resque.enqueue("mail", "Send", i, "to");
+        }
+        Document first = web.page("/queues/mail");
+        assertThat(first.select("tbody tr")).hasSize(25);
+        assertThat(first.select("tbody tr").first().select("code").text()).isEqualTo("[0,\"to\"]");
+        assertThat(first.select(".pager span").text()).isEqualTo("1 to 25 of 60");
+        assertThat(first.select(".pager a").eachAttr("href"))
+                .containsExactly("../queues/mail?start=25", "../queues/mail?start=50");
+        WebResponse last = web.get("/queues/mail", Map.of("start", "9999"));
+        assertThat(WebFixture.body(last)).contains("51 to 60 of 60");
+    }
+
+    @Test
+    void aQueueIsPausedAndResumed() {
+        web.resque.enqueue("mail", "Send");
+        Document paused = web.press("/queues/mail", "Pause");
+        assertThat(paused.select(".notice").text()).isEqualTo("Paused mail");
+        assertThat(web.resque.inspector().pausedQueues()).containsExactly("mail");
+        assertThat(web.page("/queues").select("tbody").text()).isEqualTo("mail 1 paused");
+        assertThat(web.press("/queues/mail", "Resume").select(".notice").text()).isEqualTo("Resumed mail");
+        assertThat(web.resque.inspector().pausedQueues()).isEmpty();
+    }
+
+    @Test
+    void manyJobsAreRemovedOnlyAfterASecondQuestion() {
+        for (int i = 0; i < 26; i++) {
+            web.resque.enqueue("mail", "Send", i);
+        }
+        Document question = web.press("/queues/mail", "Remove all jobs");
+        assertThat(question.select("main p").text()).isEqualTo("Remove all 26 jobs of mail?");
+        assertThat(web.resque.inspector().queueSize("mail")).isEqualTo(26);
+        Document done = web.press("/queues/mail", question, "Remove all jobs");
+        assertThat(done.select(".notice").text()).isEqualTo("Removed 26 jobs of mail");
+        assertThat(web.resque.inspector().queueSize("mail")).isZero();
+        assertThat(web.press("/queues/mail", "Remove queue").select(".notice").text())
+                .isEqualTo("Removed the queue mail with no job");
+        assertThat(web.get("/queues/mail").status()).isEqualTo(404);
+    }
+
+    @Test
+    void allWorkersArePausedAndResumed() {
+        assertThat(web.press("/", "Pause all workers").select(".troubles li").text())
+                .startsWith("All workers are told to pause");
+        assertThat(web.resque.inspector().pausedAll()).isTrue();
+        assertThat(web.press("/", "Resume all workers").select(".verdict").text())
+                .isEqualTo("All is well");
+        assertThat(web.resque.inspector().pausedAll()).isFalse();
+    }
+
+    @Test
+    void aReaderHasNoButtonAndIsRefused() {
+        try (WebFixture reader = new WebFixture(Access.READ)) {
+            reader.resque.enqueue("mail", "Send");
+            assertThat(reader.page("/queues/mail").select("form")).isEmpty();
+            assertThat(reader.post("/queues/mail", Map.of("do", "clear")).status())
+                    .isEqualTo(403);
+            assertThat(reader.resque.inspector().queueSize("mail")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void statsAreRubysLines() {
+        web.resque.enqueue("jq", "Send");
+        web.resque.enqueue("jq", "Send");
+        assertThat(WebFixture.body(web.get("/stats.txt")))
+                .isEqualTo(
+                        "resque.pending=2\nresque.processed+=0\nresque.failed+=0\nresque.workers=0\nresque.working=0\nqueues.jq=2");
+        assertThat(web.get("/stats.txt").headers()).containsEntry("Content-Type", "text/plain; charset=utf-8");
+    }
+
+    @Test
+    void namesOfAllKindsHaveAPage() {
+        for (String name : List.of("a/b", "..", "a b", "ü☃", "50%", "~x", "a;b", "#q", "<b>")) {
+            web.resque.enqueue(name, "Send");
+        }
+        Document queues = web.page("/queues");
+        assertThat(queues.select("tbody a")).hasSize(9).allSatisfy(link -> {
+            assertThat(link.attr("href")).matches("\\./queues/[\\w~.-]+");
+            Document page = web.page(WebFixture.resolve("/queues", link.attr("href")));
+            assertThat(page.select("h1").text()).isEqualTo(link.text());
+            assertThat(page.select("tbody tr")).hasSize(1);
+        });
+    }
+}
