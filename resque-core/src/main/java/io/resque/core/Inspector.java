@@ -278,12 +278,7 @@ public final class Inspector {
                 .mapToLong(Long::longValue)
                 .sum();
         return new Counters(
-                counted.get(0),
-                counted.get(1),
-                pending,
-                registered,
-                working,
-                failures.count(FailureFilter.all()));
+                counted.get(0), counted.get(1), pending, registered, working, failures.count(FailureFilter.all()));
     }
 
     /**
