@@ -2,10 +2,16 @@ package io.resque.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.resque.api.JobMatch;
+import io.resque.core.Resque;
 import io.resque.web.internal.http.WebResponse;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -122,5 +128,119 @@ class PagesTest {
             assertThat(page.select("h1").text()).isEqualTo(link.text());
             assertThat(page.select("tbody tr")).hasSize(1);
         });
+    }
+
+    @Test
+    void oneJobIsRemovedEvenIfItHasMoved() {
+        for (int i = 0; i < 5; i++) {
+            web.resque.enqueue("mail", "Send", i);
+        }
+        Document page = web.page("/queues/mail");
+        Element third = page.select("tbody tr").get(2).selectFirst("form");
+        web.resque.dequeue("mail", JobMatch.of("Send").withArgs(0)); // so the third has become the second
+        Map<String, String> fields = new LinkedHashMap<>();
+        third.select("input").forEach(input -> fields.put(input.attr("name"), input.attr("value")));
+        assertThat(web.post("/queues/mail", fields).status()).isEqualTo(303);
+        assertThat(web.resque.inspector().peek("mail", 0, 9))
+                .extracting(job -> job.args().get(0))
+                .containsExactly(1L, 3L, 4L);
+        assertThat(web.post("/queues/mail", fields).status()).as("again").isEqualTo(303);
+        assertThat(web.resque.inspector().queueSize("mail")).isEqualTo(3);
+    }
+
+    @Test
+    void longArgumentsAreCutAndAreAFileAsAWhole() {
+        web.resque.enqueue("mail", "Send", "x".repeat(20_000) + "end");
+        Document page = web.page("/queues/mail");
+        assertThat(page.select("pre").text()).hasSizeLessThan(10_400).endsWith("more characters)");
+        String[] whole = page.select("details a").attr("href").split("\\?");
+        Map<String, String> query = new LinkedHashMap<>();
+        for (String each : whole[1].split("&")) {
+            query.put(each.split("=")[0], each.split("=")[1]);
+        }
+        WebResponse file = web.get("/queues/mail", query);
+        assertThat(WebFixture.body(file)).hasSize(20_007).endsWith("end\"]");
+        assertThat(file.headers())
+                .containsEntry("Content-Disposition", "attachment; filename=\"arguments.txt\"")
+                .containsEntry("Content-Type", "text/plain; charset=utf-8");
+    }
+
+    @Test
+    void anApplicationCanHideArguments() {
+        try (WebFixture hiding = new WebFixture(
+                builder -> builder.arguments((job, text) -> job.jobClass().equals("Login") ? "hidden" : text))) {
+            hiding.resque.enqueue("mail", "Login", "secret");
+            hiding.resque.enqueue("mail", "Send", "plain");
+            assertThat(hiding.page("/queues/mail").select("code").eachText()).containsExactly("hidden", "[\"plain\"]");
+        }
+    }
+
+    @Test
+    void formsHoldTheTokenOfSpringSecurity() {
+        web.attribute("_csrf", new Token());
+        assertThat(web.page("/").select("form[method=post] input[name=_tok]").eachAttr("value"))
+                .isNotEmpty()
+                .containsOnly("abc");
+    }
+
+    /** As Spring's, with a class that is not public. */
+    private static final class Token implements NamedToken {
+        @Override
+        public String getParameterName() {
+            return "_tok";
+        }
+
+        @Override
+        public String getToken() {
+            return "abc";
+        }
+    }
+
+    public interface NamedToken {
+        String getParameterName();
+
+        String getToken();
+    }
+
+    @Test
+    void severalInstancesStandUnderTheirNames() {
+        try (Resque blog = Resque.connect("memory:");
+                WebFixture two = new WebFixture(builder -> builder.add("blog", blog))) {
+            assertThat(two.get("/").headers()).containsEntry("Location", "./shop/");
+            assertThat(two.get("/blog").headers()).containsEntry("Location", "./blog/");
+            blog.enqueue("posts", "Write");
+            Document page = two.page("/blog/queues");
+            assertThat(page.select("tbody tr").text()).isEqualTo("posts 1");
+            assertThat(page.select(".instances a").eachAttr("href"))
+                    .containsExactly("./../shop/queues", "./../blog/queues");
+            assertThat(two.get(WebFixture.resolve(
+                                    "/blog/queues", page.select("link").attr("href")))
+                            .status())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aRunningJobIsShownWithItsWorker() throws Exception {
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        web.resque
+                .workerBuilder("mail")
+                .register("Send", () -> context -> {
+                    running.countDown();
+                    end.await();
+                })
+                .start();
+        web.resque.enqueue("mail", "Send", 7);
+        assertThat(running.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(web.page("/working").select("tbody tr").text())
+                .startsWith("Send [7] mail 0 s ")
+                .endsWith(" working Java");
+        Element worker = web.page("/workers").selectFirst("tbody a");
+        assertThat(web.page(WebFixture.resolve("/workers", worker.attr("href")))
+                        .select("dd")
+                        .eachText())
+                .contains("working", "Java", "mail", "Send", "[7]");
+        end.countDown();
     }
 }

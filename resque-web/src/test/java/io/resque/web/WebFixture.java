@@ -18,7 +18,7 @@ import org.jsoup.nodes.Element;
 
 /** The pages over a store in this JVM, asked as functions. */
 public final class WebFixture implements AutoCloseable {
-    public final Resque resque = Resque.connect("memory:");
+    public final Resque resque;
     private final Function<WebRequest, WebResponse> pages;
     private final Map<String, Object> attributes = new HashMap<>();
 
@@ -27,6 +27,11 @@ public final class WebFixture implements AutoCloseable {
     }
 
     public WebFixture(Consumer<ResqueWeb.Builder> settings) {
+        this(Resque.connect("memory:"), settings);
+    }
+
+    public WebFixture(Resque resque, Consumer<ResqueWeb.Builder> settings) {
+        this.resque = resque;
         ResqueWeb.Builder builder = ResqueWeb.builder().add("shop", resque);
         settings.accept(builder);
         this.pages = builder.build().gate(true);

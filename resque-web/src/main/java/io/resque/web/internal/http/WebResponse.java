@@ -43,6 +43,11 @@ public record WebResponse(int status, Map<String, String> headers, byte[] body) 
         return with(CACHE, "public, max-age=31536000, immutable");
     }
 
+    /** A browser saves it under this name in place of showing it. */
+    public WebResponse asDownload(String file) {
+        return with("Content-Disposition", "attachment; filename=\"" + file + '"');
+    }
+
     WebResponse with(String name, String value) {
         Map<String, String> all = new LinkedHashMap<>(headers);
         all.put(name, value);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** One queue with its jobs. */
 final class QueuePage implements Page {
@@ -15,10 +16,24 @@ final class QueuePage implements Page {
     private static final String DROP = "remove-queue";
     private static final String PAUSE = "pause";
     private static final String RESUME = "resume";
+    private static final String REMOVE = "remove-job";
+
+    /** The fields that name a job: its digest, and where it was seen. */
+    private static final String JOB = "job";
+
+    private static final String PLACE = "place";
 
     @Override
     public WebResponse show(Visit visit) {
         String queue = queue(visit);
+        Optional<String> digest = visit.request.parameter(JOB);
+        if (digest.isPresent()) {
+            QueuedJob job = visit.resque()
+                    .inspector()
+                    .find(queue, visit.number(PLACE, 0), digest.get())
+                    .orElseThrow(NoSuchPage::new);
+            return WebResponse.text(200, visit.arguments(job)).asDownload("arguments.txt");
+        }
         long size = visit.resque().inspector().queueSize(queue);
         boolean announced = visit.resque().inspector().queues().containsKey(queue);
         boolean paused = visit.resque().inspector().pausedQueues().contains(queue);
@@ -46,16 +61,19 @@ final class QueuePage implements Page {
 
     private static QueueView.Row row(Visit visit, long index, QueuedJob job) {
         String arguments = visit.arguments(job);
+        Map<String, String> named = new TreeMap<>(Map.of(JOB, job.digest(), PLACE, Long.toString(index)));
         return new QueueView.Row(
                 index,
-                job.jobClass().isEmpty() ? visit.text("job.unreadable") : job.jobClass(),
+                visit.name(job),
                 Visit.brief(arguments),
                 arguments,
+                arguments.length() > SafeOutput.LONGEST ? visit.link(named) : "",
                 job.id().orElse(""),
+                Visit.name(job.language()),
                 job.queuedAt().map(Instant::toString).orElse(""),
                 job.queuedAt().map(at -> visit.texts.ago(at, Instant.now())).orElse(""),
                 visit.text("job.bytes", job.raw().length),
-                List.of());
+                visit.button(Rights.ALL, REMOVE, true, named).stream().toList());
     }
 
     private static List<Button> buttons(Visit visit, boolean paused) {
@@ -80,8 +98,19 @@ final class QueuePage implements Page {
                 sure(visit, queue)
                         .orElseGet(() -> visit.doneAt(
                                 visit.link("queues"), "done.remove-queue", queue, resque.removeQueue(queue)));
+            case REMOVE -> visit.done(remove(visit, queue) ? "done.remove-job" : "done.remove-job-gone", queue);
             default -> throw new NoSuchPage();
         };
+    }
+
+    /** A job has moved if workers have taken jobs before it. */
+    private static boolean remove(Visit visit, String queue) {
+        long place = visit.request.field(PLACE).map(Long::parseLong).orElse(0L);
+        return visit.resque()
+                .inspector()
+                .find(queue, place, visit.request.field(JOB).orElse(""))
+                .map(visit.resque()::dequeue)
+                .orElse(false);
     }
 
     private static Optional<WebResponse> sure(Visit visit, String queue) {

@@ -9,13 +9,16 @@ record QueueView(String name, List<Row> jobs, Pager pager, String state, List<Bu
      *
      * @param index from 0 at the job that a worker takes next
      * @param brief the beginning of the arguments
+     * @param whole where the arguments stand without a cut; empty if these are all
      */
     record Row(
             long index,
             String jobClass,
             String brief,
             String arguments,
+            String whole,
             String id,
+            String language,
             String at,
             String ago,
             String bytes,

@@ -3,6 +3,7 @@ package io.resque.web.internal.pages;
 import gg.jte.html.HtmlInterceptor;
 import gg.jte.html.HtmlTemplateOutput;
 import io.resque.api.JobInfo;
+import io.resque.api.Language;
 import io.resque.api.QueuedJob;
 import io.resque.api.spi.JsonRules;
 import io.resque.core.Resque;
@@ -207,5 +208,23 @@ final class Visit {
     /** The beginning of a text for a table. */
     static String brief(String text) {
         return text.length() <= 120 ? text : text.substring(0, 120) + "…";
+    }
+
+    /** The class by which people know a job. */
+    String name(QueuedJob job) {
+        return job.jobClass().isEmpty() ? text("job.unreadable") : job.innerClass();
+    }
+
+    static String name(Language language) {
+        return switch (language) {
+            case JAVA -> "Java";
+            case RUBY -> "Ruby";
+            case PHP -> "PHP";
+            case NODE -> "Node.js";
+            case PYTHON -> "Python";
+            case GO -> "Go";
+            case ELIXIR -> "Elixir";
+            case UNKNOWN -> "–";
+        };
     }
 }

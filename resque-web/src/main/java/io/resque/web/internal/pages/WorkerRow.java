@@ -45,8 +45,8 @@ record WorkerRow(
                 visit.text("state." + state),
                 state,
                 worker.silence().map(visit.texts::duration).orElse("–"),
-                language(worker),
-                worker.job().map(job -> name(visit, job)).orElse(""),
+                Visit.name(worker.language()),
+                worker.job().map(job -> visit.name(job)).orElse(""),
                 worker.job().map(QueuedJob::queue).orElse(""),
                 worker.job().map(visit::arguments).map(Visit::brief).orElse(""),
                 worker.runAt()
@@ -55,20 +55,5 @@ record WorkerRow(
                 worker.runAt().map(Instant::toString).orElse(""),
                 worker.processed(),
                 worker.failed());
-    }
-
-    private static String name(Visit visit, QueuedJob job) {
-        return job.jobClass().isEmpty() ? visit.text("job.unreadable") : job.jobClass();
-    }
-
-    /** Node's ids count the workers of a process; PHP's workers write no heartbeat. */
-    private static String language(WorkerInfo worker) {
-        if (worker.isOurs()) {
-            return "Java";
-        }
-        if (worker.pid().contains("+")) {
-            return "Node";
-        }
-        return worker.heartbeatAt().isPresent() ? "Ruby" : "PHP";
     }
 }
