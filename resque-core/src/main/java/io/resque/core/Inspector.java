@@ -159,6 +159,30 @@ public final class Inspector {
     }
 
     /**
+     * Some of the workers, by id. A page of up to a hundred takes four requests, however many workers there are. A worker that registers or leaves
+     * between two pages moves no other.
+     *
+     * @param after empty for the first page, then the {@code next} of the last page
+     * @param limit the most workers to return, at least 1
+     * @return the workers whose ids come behind {@code after}
+     * @throws IllegalArgumentException if {@code limit} is less than 1
+     */
+    public WorkerPage workers(String after, int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("limit must be at least 1, was " + limit);
+        }
+        List<String> ids = backend.workers().ids().stream().sorted().toList();
+        List<String> behind = ids.stream()
+                .filter(id -> after.isEmpty() || id.compareTo(after) > 0)
+                .toList();
+        List<String> page = behind.subList(0, Math.min(limit, behind.size()));
+        return new WorkerPage(
+                workers.some(page),
+                ids.size(),
+                page.size() < behind.size() ? Optional.of(page.get(page.size() - 1)) : Optional.empty());
+    }
+
+    /**
      * The workers that {@link Resque#recoverDeadWorkers} would clean up after now.
      *
      * @return their ids
@@ -225,23 +249,36 @@ public final class Inspector {
     }
 
     /**
-     * The numbers of jobs, workers and failures.
+     * The numbers of jobs, workers and failures. Reads all workers to count those that work.
      *
      * @return the counters
      */
     public Counters counters() {
         WorkerDirectory.Count seen = workers.count();
+        return counters(seen.registered(), seen.working());
+    }
+
+    /**
+     * The same for a caller that has read the workers already, in a few requests, however many workers there are.
+     *
+     * @param workers as {@link #workers()} returned them
+     * @return the counters; the numbers of workers are those of the list
+     */
+    public Counters counters(List<WorkerInfo> workers) {
+        List<WorkerInfo> registered =
+                workers.stream().filter(WorkerInfo::registered).toList();
+        return counters(
+                registered.size(),
+                registered.stream().filter(worker -> worker.job().isPresent()).count());
+    }
+
+    private Counters counters(long registered, long working) {
         List<Long> counted = counters.all(List.of(CounterNames.PROCESSED, CounterNames.FAILED));
         long pending = backend.queues().sizes().values().stream()
                 .mapToLong(Long::longValue)
                 .sum();
         return new Counters(
-                counted.get(0),
-                counted.get(1),
-                pending,
-                seen.registered(),
-                seen.working(),
-                failures.count(FailureFilter.all()));
+                counted.get(0), counted.get(1), pending, registered, working, failures.count(FailureFilter.all()));
     }
 
     /**
