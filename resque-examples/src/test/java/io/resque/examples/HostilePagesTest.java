@@ -99,6 +99,7 @@ class HostilePagesTest {
                         .url(server.url())
                         .namespace(namespace)
                         .backend("jedis")
+                        .serializer("gson")
                         .build();
                 ResqueWebServer web = ResqueWeb.builder()
                         .add("shop", resque)

@@ -147,7 +147,7 @@ final class Snapshot {
         Inspector inspector = resque.inspector();
         List<WorkerInfo> workers = inspector.workers(); // before the queues: a job is never counted in neither
         SortedMap<String, Long> queues = inspector.queues();
-        Counters counters = inspector.counters();
+        Counters counters = inspector.counters(workers);
         Seen before = compared(now, counters.failures());
         return new View(
                 now,
