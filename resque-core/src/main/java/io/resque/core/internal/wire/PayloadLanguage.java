@@ -28,7 +28,9 @@ final class PayloadLanguage {
     private PayloadLanguage() {}
 
     static Language of(Map<?, ?> payload) {
-        if (!PayloadShape.hasClass(payload) || OversizePayload.of(payload) != null) {
+        if (!PayloadShape.hasClass(payload)
+                || !(payload.get("class") instanceof String jobClass)
+                || OversizePayload.of(payload) != null) {
             return Language.UNKNOWN;
         }
         if (OURS.stream().anyMatch(payload::containsKey) || payload.containsKey("vars")) {
@@ -49,7 +51,6 @@ final class PayloadLanguage {
         if (isNodes(payload)) {
             return Language.NODE;
         }
-        String jobClass = PayloadReader.text(payload, "class");
         if (!InnerClass.of(jobClass, PayloadShape.args(payload)).equals(jobClass)) {
             return Language.RUBY;
         }
