@@ -381,7 +381,7 @@ public final class Inspector {
      * parts.
      *
      * @param from empty for the first part, then the {@code next} of the last part
-     * @param limit ends the reading when so many are found, at least 1; the result can have some more
+     * @param limit ends the reading when so many are found, at least 1; the result can have up to a thousand more
      * @return the locks of this part
      * @throws IllegalArgumentException if {@code limit} is less than 1
      */

@@ -109,18 +109,18 @@ class InspectorTest {
 
     @Test
     void locksAreReadInParts() {
-        for (int i = 0; i < 300; i++) {
+        for (int i = 0; i < 2_500; i++) {
             resque.enqueue("q", JobSpec.of("A", i).withUnique(Unique.untilDone(Duration.ofMinutes(5))));
         }
         Set<UniqueLock> found = new HashSet<>();
         LocksFound part = inspector.locks("", 10);
-        assertThat(part.locks().size()).isBetween(10, 299);
+        assertThat(part.locks().size()).isBetween(10, 2_400);
         found.addAll(part.locks());
         while (part.next().isPresent()) {
             part = inspector.locks(part.next().get(), 10);
             found.addAll(part.locks());
         }
-        assertThat(found).containsExactlyInAnyOrderElementsOf(inspector.locks()).hasSize(300);
+        assertThat(found).containsExactlyInAnyOrderElementsOf(inspector.locks()).hasSize(2_500);
         assertThatThrownBy(() -> inspector.locks("", 0)).isInstanceOf(IllegalArgumentException.class);
     }
 

@@ -101,6 +101,18 @@ class HostilePagesTest {
                     "{\"failed_at\":" + quoted + ",\"payload\":" + payload + ",\"exception\":" + quoted + ",\"error\":"
                             + quoted + ",\"backtrace\":[" + quoted + "],\"worker\":" + quoted + ",\"queue\":" + quoted
                             + "}");
+            redis.call("SET", key("job:" + text + ":status"), "{\"status\":4,\"updated\":1,\"result\":" + quoted + "}");
+            String item = payload.substring(0, payload.length() - 1) + ",\"queue\":" + quoted
+                    + ",\"java_retry\":{\"attempt\":1,\"exception\":" + quoted + ",\"error\":" + quoted + "}}";
+            redis.call("RPUSH", key("delayed:4000000000"), item);
+            redis.call("ZADD", key("delayed_queue_schedule"), 4_000_000_000L, "4000000000");
+            redis.call(
+                    "HSET",
+                    key("schedules"),
+                    text,
+                    "{\"cron\":" + quoted + ",\"class\":" + quoted + ",\"queue\":" + quoted + ",\"description\":"
+                            + quoted + ",\"args\":[" + quoted + "]}");
+            redis.call("SET", key("java:lock:" + text), text);
         }
     }
 

@@ -222,7 +222,8 @@ class MendingPagesTest {
         assertThat(page.select("dd").eachText()).contains("30 of 120 lines", "{\"n\":1}", "began");
         assertThat(notice(web.press("/status/" + token, "Remove the status"))).isEqualTo("Removed the status " + token);
         assertThat(web.resque.status(token)).isEmpty();
-        assertThat(web.get("/status/" + token).status()).isEqualTo(404);
+        assertThat(web.page("/status/" + token).select("p.trouble").text())
+                .startsWith("There is no status under " + token);
     }
 
     @Test

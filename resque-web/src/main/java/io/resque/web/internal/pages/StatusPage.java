@@ -40,8 +40,7 @@ final class StatusPage implements Page {
                         : visit.button(visit.link(NAME, token), Rights.ALL, FORGET, true, Map.of()).stream()
                                 .toList());
         Frame frame = visit.frame(visit.text("nav.status"));
-        int code = token.isEmpty() || status.isPresent() ? 200 : 404;
-        return visit.page(code, (output, none) -> JtestatusGenerated.render(output, none, frame, view));
+        return visit.page((output, none) -> JtestatusGenerated.render(output, none, frame, view));
     }
 
     private static String token(Visit visit) {
