@@ -115,6 +115,7 @@ class MendingPagesTest {
                 .satisfiesExactly(
                         row -> assertThat(row).startsWith("java.lang.IllegalStateException Send 3"),
                         row -> assertThat(row).startsWith("java.lang.IllegalStateException Clean 2"));
+        assertThat(page.select(".pager span").text()).isEqualTo("Looked at the newest 5 of 5");
         Document clean = web.follow(
                 "/failed", page.select("table").first().select("a").last().attr("href"));
         assertThat(clean.select("form.chosen tbody tr")).hasSize(2);

@@ -29,11 +29,6 @@ final class DelayedJobPage implements Page {
     }
 
     @Override
-    public Rights needed(Visit visit) {
-        return DelayedPage.rights(visit.action());
-    }
-
-    @Override
     public WebResponse act(Visit visit) {
         DelayedJobs jobs = visit.resque().delayed();
         String ref = visit.names.get(0);

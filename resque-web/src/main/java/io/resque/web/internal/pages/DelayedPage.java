@@ -98,18 +98,9 @@ final class DelayedPage implements Page {
 
     static List<Button> buttons(Visit visit, String address) {
         return Stream.of(NOW, CANCEL)
-                .map(action -> visit.button(address, rights(action), action, action.equals(CANCEL), Map.of()))
+                .map(action -> visit.button(address, Rights.ALL, action, action.equals(CANCEL), Map.of()))
                 .flatMap(Optional::stream)
                 .toList();
-    }
-
-    static Rights rights(String action) {
-        return action.equals(NOW) ? Rights.RETRY : Rights.ALL;
-    }
-
-    @Override
-    public Rights needed(Visit visit) {
-        return rights(visit.action());
     }
 
     @Override
