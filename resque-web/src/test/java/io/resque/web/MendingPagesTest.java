@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.resque.api.FailureFilter;
 import io.resque.api.JobSpec;
 import io.resque.api.JobState;
+import io.resque.api.Retry;
 import io.resque.api.Unique;
 import io.resque.core.Schedule;
 import java.time.Duration;
@@ -66,6 +67,21 @@ class MendingPagesTest {
         assertThat(notice(after)).isEqualTo("Retried and removed 1 of 1");
         assertThat(web.resque.failures().count()).isEqualTo(29);
         assertThat(web.resque.inspector().queueSize("mail")).isEqualTo(1);
+    }
+
+    @Test
+    void aRunAfterAFailedOneTellsOfIt() {
+        web.resque.enqueue("mail", "Send", 1);
+        web.resque
+                .workerBuilder("mail")
+                .register("Send", () -> context -> {
+                    throw new IllegalStateException("run " + context.attempt());
+                })
+                .retry("Send", Retry.limit(1).fixed(Duration.ZERO))
+                .drain();
+        Document one = web.follow(
+                "/failed", web.page("/failed").select("form.chosen tbody a").attr("href"));
+        assertThat(one.select("dd").eachText()).contains("2", "java.lang.IllegalStateException: run 0");
     }
 
     @Test

@@ -42,6 +42,10 @@ final class FailurePage implements Page {
                 failure.worker(),
                 failure.queuedAt().map(Instant::toString).orElse(""),
                 failure.retriedAtText().orElse(""),
+                failure.attempt() == 0 ? "" : visit.text("number", failure.attempt() + 1),
+                failure.previous()
+                        .map(before -> before.exception() + ": " + before.message())
+                        .orElse(""),
                 failure.token().orElse(""),
                 failure.token().map(token -> visit.link(StatusPage.NAME, token)).orElse(""),
                 metadata(visit, failure),
