@@ -74,6 +74,9 @@ class FailureFilterTest {
         assertThat(all.jobClass("Bill").matches(FAILURE)).isFalse();
         assertThat(all.exception("java.io.IOException").matches(FAILURE)).isTrue();
         assertThat(all.exception("IOException").matches(FAILURE)).isFalse();
+        assertThat(all.where(failure -> failure.index() == 0).matches(FAILURE)).isTrue();
+        assertThat(all.where(failure -> failure.index() == 1).matches(FAILURE)).isFalse();
+        assertThat(all.where(failure -> true).isUnconditional()).isFalse();
     }
 
     @Test

@@ -136,9 +136,54 @@ class MendingPagesTest {
     }
 
     @Test
+    void jobsOfAQueueAreFoundByTheirText() {
+        for (int i = 0; i < 60; i++) {
+            web.resque.enqueue("mail", "Send", "user" + i);
+        }
+        Document page = web.follow("/queues/mail", "../queues/mail?find=USER5");
+        assertThat(page.select("tbody tr td.number").eachText())
+                .containsExactly("5", "50", "51", "52", "53", "54", "55", "56", "57", "58", "59");
+        assertThat(page.select(".pager span").text()).isEqualTo("Found 11; looked at 60");
+        web.resque.dequeue(web.resque.inspector().peek("mail", 0, 1).get(0));
+        Document after = web.press("/queues/mail", page, "Remove");
+        assertThat(notice(after)).isEqualTo("Removed one job of mail");
+        assertThat(after.select("tbody tr")).as("the search is kept").hasSize(10);
+    }
+
+    @Test
+    void noFilterFindsArgumentsThatAreHidden() {
+        try (WebFixture hiding = new WebFixture(builder -> builder.access(Access.ALL)
+                .arguments((job, text) -> job.jobClass().equals("Login") ? "hidden" : text))) {
+            hiding.resque.enqueue("mail", "Login", "secret");
+            hiding.resque.in(Duration.ofHours(1)).enqueue("mail", "Login", "secret");
+            assertThat(hiding.follow("/queues/mail", "../queues/mail?find=secret")
+                            .select("tbody tr"))
+                    .isEmpty();
+            assertThat(hiding.follow("/delayed", "./delayed?text=secret").select("tbody tr"))
+                    .isEmpty();
+            assertThat(hiding.follow("/delayed", "./delayed?text=login").select("tbody tr"))
+                    .hasSize(1);
+            hiding.resque
+                    .workerBuilder("mail")
+                    .register("Login", () -> context -> {
+                        throw new IllegalStateException("no");
+                    })
+                    .drain();
+            assertThat(hiding.follow("/failed", "./failed?text=secret").select("form.chosen tbody tr"))
+                    .isEmpty();
+            assertThat(hiding.follow("/failed", "./failed?text=hidden").select("form.chosen tbody tr"))
+                    .hasSize(1);
+            assertThat(hiding.page("/failed").text()).doesNotContain("secret");
+        }
+    }
+
+    @Test
     void whoMayRetryMayNotRemove() {
         try (WebFixture mender = new WebFixture(Access.RETRY)) {
             assertThat(mender.page("/failed").select("button").eachText()).doesNotContain("Remove all of these");
+            assertThat(mender.post("/failed", Map.of("do", "retry-and-remove", "ref", "x"))
+                            .status())
+                    .isEqualTo(403);
             assertThat(mender.post("/failed", Map.of("do", "remove-all")).status())
                     .isEqualTo(403);
             assertThat(mender.post("/failed", Map.of("do", "retry-all")).status())

@@ -36,7 +36,7 @@ final class FailedPage implements Page {
     @Override
     public WebResponse show(Visit visit) {
         FailedFilter asked = FailedFilter.of(visit);
-        FailureFilter filter = asked.filter();
+        FailureFilter filter = asked.filter(visit);
         FailedJobs failures = visit.resque().failures();
         boolean grouped = visit.request.parameter(GROUPS).isPresent();
         FailureGroups groups = grouped ? failures.groups(filter) : new FailureGroups(List.of(), 0, 0);
@@ -124,7 +124,7 @@ final class FailedPage implements Page {
     }
 
     static Rights rights(String action) {
-        return action.startsWith("retry") ? Rights.RETRY : Rights.ALL;
+        return action.equals(RETRY) || action.equals(RETRY_ALL) ? Rights.RETRY : Rights.ALL;
     }
 
     @Override
@@ -160,7 +160,7 @@ final class FailedPage implements Page {
 
     private static WebResponse all(Visit visit, String action) {
         FailedJobs failures = visit.resque().failures();
-        FailureFilter filter = FailedFilter.of(visit).filter();
+        FailureFilter filter = FailedFilter.of(visit).filter(visit);
         // To count what matches, all records are read: the question comes in any case.
         long count = filter.isUnconditional() ? failures.count(filter) : Long.MAX_VALUE;
         String question = "confirm." + action + (filter.isUnconditional() ? "" : "-matching");
