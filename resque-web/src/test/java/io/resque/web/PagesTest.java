@@ -231,7 +231,8 @@ class PagesTest {
             assertThat(page.select(".instances a").eachAttr("href"))
                     .containsExactly("./../shop/queues", "./../blog/queues");
             assertThat(two.get(WebFixture.resolve(
-                                    "/blog/queues", page.select("link").attr("href")))
+                                    "/blog/queues",
+                                    page.select("link[rel=stylesheet]").attr("href")))
                             .status())
                     .isEqualTo(200);
         }
@@ -291,7 +292,22 @@ class PagesTest {
 
     @Test
     void theStyleIsSmall() {
-        String style = web.page("/").select("link").attr("href").substring(1);
+        String style = web.page("/").select("link[rel=stylesheet]").attr("href").substring(1);
         assertThat(web.get(style).body()).hasSizeBetween(1_000, 15_000);
+    }
+
+    @Test
+    void onlyAPageThatWasLookedAtIsRenewed() {
+        for (int i = 0; i < 26; i++) {
+            web.resque.enqueue("mail", "Send", i);
+        }
+        Document page = web.page("/queues/mail");
+        assertThat(page.select("main[data-live]")).hasSize(1);
+        WebResponse script =
+                web.get(WebFixture.resolve("/queues/mail", page.select("script").attr("src")));
+        assertThat(script.headers()).containsEntry("Content-Type", "text/javascript; charset=utf-8");
+        Document question = web.press("/queues/mail", "Remove all jobs");
+        assertThat(question.select("main")).hasSize(1);
+        assertThat(question.select("main[data-live]")).isEmpty();
     }
 }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What stands around the content of each page.
  *
  * @param mount the way from this page to the place where the pages are mounted
+ * @param live whether the script may ask for the page again; it must not where a button asks whether the visitor is sure
  * @param instances links to the other instances; empty if there is one
  * @param notice what the last button has done
  * @param hidden fields that each form needs, such as the token that Spring Security asks for
@@ -17,6 +18,9 @@ record Frame(
         String title,
         String mount,
         String style,
+        String script,
+        String icon,
+        boolean live,
         List<Link> navigation,
         List<Link> instances,
         @Nullable String notice,
