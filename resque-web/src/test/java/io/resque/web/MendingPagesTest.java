@@ -107,6 +107,10 @@ class MendingPagesTest {
         Document page = web.follow("/failed", "./failed?class=Clean&text=no+CLEAN");
         assertThat(page.select("form.chosen tbody tr")).hasSize(2);
         assertThat(page.select(".pager span").text()).isEqualTo("Found 2; looked at 5 of 5");
+        assertThat(page.select("main[data-live]"))
+                .as("a search is not made again by itself")
+                .isEmpty();
+        assertThat(web.page("/failed").select("main[data-live]")).hasSize(1);
         assertThat(page.select("input[name=class]").attr("value")).isEqualTo("Clean");
         Document question = web.press("/failed", page, "Retry all of these");
         assertThat(question.select("main p").text()).startsWith("Retry each failure that matches? All 5 records");

@@ -24,7 +24,7 @@ final class DelayedJobPage implements Page {
                 self,
                 visit.rights.allow(Rights.ALL),
                 DelayedPage.buttons(visit, self));
-        Frame frame = visit.frame(visit.name(job.job()));
+        Frame frame = visit.frame(visit.name(job.job())).still();
         return visit.page((output, none) -> JtedelayedJobGenerated.render(output, none, frame, view));
     }
 

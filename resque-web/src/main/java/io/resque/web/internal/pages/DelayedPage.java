@@ -75,7 +75,8 @@ final class DelayedPage implements Page {
                 new Pager(
                         0, visit.text("delayed.found", page.jobs().size(), page.lookedAt()), more(visit, asked, page)),
                 buttons(visit, action));
-        Frame frame = visit.frame(visit.text("nav." + visit.page));
+        Frame live = visit.frame(visit.text("nav." + visit.page));
+        Frame frame = asked.isEmpty() && !onlyRetries ? live : live.still();
         return visit.page((output, none) -> JtedelayedGenerated.render(output, none, frame, view));
     }
 

@@ -66,7 +66,8 @@ final class FailedPage implements Page {
                 groups.groups().stream().map(group -> group(visit, group, now)).toList(),
                 grouped,
                 new Link(visit.text("failed.groups"), visit.link(toGroups), grouped));
-        Frame frame = visit.frame(visit.text("nav.failed"));
+        Frame live = visit.frame(visit.text("nav.failed"));
+        Frame frame = filter.isUnconditional() && !grouped ? live : live.still();
         return visit.page((output, none) -> JtefailedGenerated.render(output, none, frame, view));
     }
 

@@ -51,7 +51,8 @@ final class FailurePage implements Page {
                 metadata(visit, failure),
                 self + "?" + RAW + "=yes",
                 FailedPage.buttons(visit, self, FailedPage.RETRY, FailedPage.RETRY_AND_REMOVE, FailedPage.REMOVE));
-        Frame frame = visit.frame(visit.text("failure.title", visit.name(failure), failure.exception()));
+        Frame frame = visit.frame(visit.text("failure.title", visit.name(failure), failure.exception()))
+                .still();
         return visit.page((output, none) -> JtefailureGenerated.render(output, none, frame, view));
     }
 
