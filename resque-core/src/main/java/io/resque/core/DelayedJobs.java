@@ -5,6 +5,7 @@ import io.resque.api.JobMatch;
 import io.resque.api.spi.Payload;
 import io.resque.core.internal.enqueue.DelayLimits;
 import io.resque.core.internal.schedule.DelayedBook;
+import io.resque.core.internal.wire.Places;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -151,7 +152,7 @@ public final class DelayedJobs {
      * @param from empty to begin with the earliest, then the {@code next} of the last page of a view between the same instants
      * @param limit the most jobs to return, at least 1
      * @return the jobs that were found
-     * @throws IllegalArgumentException if {@code limit} is less than 1
+     * @throws IllegalArgumentException if {@code limit} is less than 1, or the backend refuses to go on from {@code from}
      */
     public DelayedJobsPage search(Predicate<? super DelayedJob> filter, String from, int limit) {
         if (limit < 1) {
@@ -166,7 +167,8 @@ public final class DelayedJobs {
                 && found.size() < limit
                 && lookedAt < MOST_LOOKED_AT
                 && (lookedAt == 0 || System.nanoTime() - begun < LONGEST_LOOK.toNanos())) {
-            DelayedBook.Page page = book.page(List.of(), at, first, last, count);
+            int most = count;
+            DelayedBook.Page page = Places.read(at, place -> book.page(List.of(), place, first, last, most));
             List<DelayedJob> hits =
                     page.jobs().stream().map(DelayedJobs::shown).filter(filter).toList();
             if (found.size() + hits.size() > limit) {

@@ -20,6 +20,7 @@ import io.resque.core.internal.status.LostStatusSearch;
 import io.resque.core.internal.wire.CounterNames;
 import io.resque.core.internal.wire.CounterReader;
 import io.resque.core.internal.wire.PayloadReader;
+import io.resque.core.internal.wire.Places;
 import io.resque.core.internal.wire.QueueNames;
 import io.resque.core.internal.wire.QueuePages;
 import java.time.Duration;
@@ -426,7 +427,7 @@ public final class Inspector {
      * @param from empty for the first part, then the {@code next} of the last part
      * @param limit ends the reading when so many are found, at least 1; the result can have up to a thousand more
      * @return the locks of this part
-     * @throws IllegalArgumentException if {@code limit} is less than 1
+     * @throws IllegalArgumentException if {@code limit} is less than 1, or the backend refuses to go on from {@code from}
      */
     public LocksFound locks(String from, int limit) {
         if (limit < 1) {
@@ -439,7 +440,7 @@ public final class Inspector {
         boolean begins = true;
         while (at != null && (begins || found.size() < limit && System.nanoTime() - begun < LONGEST_LOOK.toNanos())) {
             begins = false;
-            Locks.Page page = backend.locks().orElseThrow().page(at);
+            Locks.Page page = Places.read(at, backend.locks().orElseThrow()::page);
             page.locks().forEach(lock -> found.put(lock.key(), shown(lock, registered)));
             at = page.next();
         }
