@@ -25,6 +25,11 @@ record Frame(
         List<Link> instances,
         @Nullable String notice,
         Map<String, String> hidden) {
+    /** Of a page that costs a search, or in which a visitor writes: the script does not ask for it again and again. */
+    Frame still() {
+        return new Frame(texts, title, mount, style, script, icon, false, navigation, instances, notice, hidden);
+    }
+
     String text(String key, Object... values) {
         return texts.text(key, values);
     }

@@ -55,7 +55,7 @@ final class QueuePage implements Page {
                 pager,
                 paused ? visit.text("queue.paused") : "",
                 buttons(visit, paused));
-        Frame frame = visit.frame(queue);
+        Frame frame = find.isEmpty() ? visit.frame(queue) : visit.frame(queue).still();
         return visit.page((output, none) -> JtequeueGenerated.render(output, none, frame, view));
     }
 
