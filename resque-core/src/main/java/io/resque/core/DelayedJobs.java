@@ -36,6 +36,8 @@ public final class DelayedJobs {
 
     private static final Duration LONGEST_LOOK = Duration.ofMillis(300);
 
+    private static final long MOST_BYTES = 16 << 20;
+
     private final DelayedBook book;
     private final DelayLimits limits;
     private final Clock clock;
@@ -146,7 +148,7 @@ public final class DelayedJobs {
 
     /**
      * Looks for jobs from the earliest on, at no more than 5,000 and for no longer than about 300 ms, and says how far it came. Another call goes on
-     * from there.
+     * from there. If jobs are large, the result can have fewer than {@code limit}: it ends with the jobs that reach 16 MiB together.
      *
      * @param filter which jobs; it is asked in the calling thread
      * @param from empty to begin with the earliest, then the {@code next} of the last page of a view between the same instants
@@ -160,11 +162,13 @@ public final class DelayedJobs {
         }
         long begun = System.nanoTime();
         List<DelayedJob> found = new ArrayList<>();
+        long bytes = 0;
         long lookedAt = 0;
         String at = from;
         int count = limit;
         while (at != null
                 && found.size() < limit
+                && bytes < MOST_BYTES
                 && lookedAt < MOST_LOOKED_AT
                 && (lookedAt == 0 || System.nanoTime() - begun < LONGEST_LOOK.toNanos())) {
             int most = count;
@@ -176,6 +180,7 @@ public final class DelayedJobs {
                 continue;
             }
             found.addAll(hits);
+            bytes += hits.stream().mapToLong(job -> job.job().raw().length).sum();
             lookedAt += page.lookedAt();
             at = page.next();
             count = AT_ONCE;

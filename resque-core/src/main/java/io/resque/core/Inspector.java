@@ -126,7 +126,7 @@ public final class Inspector {
 
     /**
      * Looks for jobs of a queue from a place on, at no more than 5,000 and for no longer than about 300 ms, and says how far it came. Workers can take
-     * jobs meanwhile, so a search that goes on can miss some.
+     * jobs meanwhile, so a search that goes on can miss some. The size of the result is limited as for {@link #peek}.
      *
      * @param queue name of the queue
      * @param filter which jobs; it is asked in the calling thread
@@ -142,6 +142,7 @@ public final class Inspector {
         }
         long begun = System.nanoTime();
         SortedMap<Long, QueuedJob> found = new TreeMap<>();
+        long bytes = 0;
         long at = start;
         int count = QueuePages.FIRST_PAGE;
         while (true) {
@@ -151,6 +152,7 @@ public final class Inspector {
             }
             for (Payload payload : page) {
                 if (found.size() == limit
+                        || bytes >= maxBytes
                         || at - start >= MOST_FOUND
                         || at > start && System.nanoTime() - begun > LONGEST_LOOK.toNanos()) {
                     return new QueueSearch(found, at - start, OptionalLong.of(at));
@@ -158,6 +160,7 @@ public final class Inspector {
                 QueuedJob job = jobs.queued(queue, payload);
                 if (filter.test(job)) {
                     found.put(at, job);
+                    bytes += payload.size();
                 }
                 at++;
             }
