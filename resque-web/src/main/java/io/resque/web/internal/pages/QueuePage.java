@@ -39,9 +39,8 @@ final class QueuePage implements Page {
             return WebResponse.text(200, visit.arguments(job)).asDownload("arguments.txt");
         }
         long size = visit.resque().inspector().queueSize(queue);
-        boolean announced = visit.resque().inspector().queues().containsKey(queue);
         boolean paused = visit.resque().inspector().pausedQueues().contains(queue);
-        if (size == 0 && !announced && !paused) {
+        if (size == 0 && !paused && !visit.resque().inspector().queues().containsKey(queue)) {
             throw new NoSuchPage();
         }
         String find = visit.request.parameter(FIND).orElse("");
