@@ -4,6 +4,8 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +66,54 @@ public final class FailureFilter {
     public FailureFilter jobClass(String name) {
         Objects.requireNonNull(name, "name");
         return and(failure -> failure.jobClass().equals(name));
+    }
+
+    /**
+     * Selects only failures of jobs that people know by one class: also of jobs that another system has wrapped, see {@link InnerClass}.
+     *
+     * @param name the class
+     * @return a filter with this condition
+     */
+    public FailureFilter innerClass(String name) {
+        Objects.requireNonNull(name, "name");
+        return and(failure -> failure.innerClass().equals(name));
+    }
+
+    /**
+     * Selects only failures that hold a text, in upper or lower case: in the class, arguments, metadata, id, queue or worker of the job, or in
+     * the class, message or backtrace of the exception. A member of an argument counts by name and by value, however its JSON is spelled.
+     *
+     * @param text the text
+     * @return a filter with this condition
+     */
+    public FailureFilter text(String text) {
+        Pattern wanted = Pattern.compile(
+                Objects.requireNonNull(text, "text"),
+                Pattern.LITERAL | Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+        return and(failure -> Stream.concat(
+                        Stream.of(
+                                failure.jobClass(),
+                                failure.innerClass(),
+                                failure.exception(),
+                                failure.error(),
+                                failure.queue(),
+                                failure.worker(),
+                                failure.id().orElse(""),
+                                failure.args().toString(),
+                                failure.metadata().toString()),
+                        failure.backtrace().stream())
+                .anyMatch(each -> wanted.matcher(each).find()));
+    }
+
+    /**
+     * Selects only failures for which a condition of the caller holds.
+     *
+     * @param condition asked of each failure that is read, in the thread that reads it; it must not throw
+     * @return a filter with this condition
+     */
+    public FailureFilter where(Predicate<? super FailedJob> condition) {
+        Objects.requireNonNull(condition, "condition");
+        return and(condition::test);
     }
 
     /**

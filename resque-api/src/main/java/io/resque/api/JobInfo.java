@@ -57,4 +57,13 @@ public record JobInfo(
     public JobInfo(String queue, String jobClass, List<@Nullable Object> args, Optional<String> id) {
         this(queue, jobClass, args, id, Map.of(), Optional.empty());
     }
+
+    /**
+     * The class by which people know the job: that of a job that another system has wrapped, otherwise {@code jobClass}.
+     *
+     * @return see {@link InnerClass}
+     */
+    public String innerClass() {
+        return InnerClass.of(jobClass, args);
+    }
 }

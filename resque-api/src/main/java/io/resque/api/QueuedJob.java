@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *     has a prefix; empty if the payload has no id
  * @param metadata the other members of the payload, within the bounds of {@link JobContext#metadata}
  * @param queuedAt when the job was enqueued, see {@link JobContext#queuedAt}
+ * @param language the language of the program that enqueued it, as far as the payload shows it
  * @param raw the bytes of the payload
  */
 public record QueuedJob(
@@ -32,6 +33,7 @@ public record QueuedJob(
         Optional<String> token,
         Map<String, @Nullable Object> metadata,
         Optional<Instant> queuedAt,
+        Language language,
         byte[] raw) {
     /**
      * Copies the list, the map and the bytes.
@@ -43,6 +45,7 @@ public record QueuedJob(
      * @param token the token of the job's status
      * @param metadata the other members of the payload
      * @param queuedAt when the job was enqueued
+     * @param language the language of the program that enqueued it
      * @param raw the bytes of the payload
      */
     public QueuedJob {
@@ -50,6 +53,24 @@ public record QueuedJob(
         args = Collections.unmodifiableList(new ArrayList<>(args));
         metadata = JobSpec.copy(metadata);
         raw = raw.clone();
+    }
+
+    /**
+     * The class by which people know the job: that of a job that another system has wrapped, otherwise {@code jobClass}.
+     *
+     * @return see {@link InnerClass}
+     */
+    public String innerClass() {
+        return InnerClass.of(jobClass, args);
+    }
+
+    /**
+     * A short text that only these bytes have, for a link or a form that must name this job.
+     *
+     * @return 32 hexadecimal digits
+     */
+    public String digest() {
+        return Digest.of(raw);
     }
 
     /**

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What Redis held about a worker, of any language, when it was read. A text that is absent is empty. Immutable.
@@ -50,6 +51,18 @@ public record WorkerInfo(
         long processed,
         long failed,
         Map<String, String> attributes) {
+    private static final String DAY = "\\d{4}-\\d\\d-\\d\\d";
+    private static final String TIME = "\\d\\d:\\d\\d:\\d\\d";
+
+    private static final Map<Language, Pattern> STARTS = Map.of(
+            Language.JAVA, Pattern.compile(DAY + "T" + TIME + "\\.\\d{3}[+-]\\d{4}"), // Jesque
+            Language.RUBY, Pattern.compile(DAY + " " + TIME + " [+-]\\d{4}"),
+            Language.PHP,
+                    Pattern.compile(
+                            DAY + "T" + TIME + "[+-]\\d\\d:\\d\\d|\\w{3} \\w{3} +\\d+ " + TIME + " \\S{1,9} \\d{4}"),
+            Language.NODE, Pattern.compile("\\d{10}"),
+            Language.GO, Pattern.compile(DAY + " " + TIME + "\\.\\d+ .* m=.*"));
+
     /** What a worker is doing. */
     public enum State {
         /** The worker waits for a job. */
@@ -117,6 +130,23 @@ public record WorkerInfo(
             return State.WORKING;
         }
         return paused ? State.PAUSED : State.IDLE;
+    }
+
+    /**
+     * The language of the worker, by its attributes, its id, and the form in which its library writes the time of its start. A worker of pyres
+     * looks like one of Node's.
+     *
+     * @return UNKNOWN if these do not show it, as for a worker of which only a heartbeat or a job is left
+     */
+    public Language language() {
+        if (isOurs() || id.contains(":JAVA_DYNAMIC_QUEUES")) {
+            return Language.JAVA;
+        }
+        return STARTS.entrySet().stream()
+                .filter(start -> start.getValue().matcher(startedAtText).matches())
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(Language.UNKNOWN);
     }
 
     /**

@@ -12,21 +12,36 @@ class FailureFilterTest {
     private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
 
     private static FailedJob failure(Optional<Instant> failedAt, Optional<String> retriedAtText) {
+        return failure(failedAt, retriedAtText, "WelcomeMail", List.of(), List.of());
+    }
+
+    private static FailedJob failure(String jobClass, List<?> args, List<String> backtrace) {
+        return failure(Optional.empty(), Optional.empty(), jobClass, args, backtrace);
+    }
+
+    private static FailedJob failure(
+            Optional<Instant> failedAt,
+            Optional<String> retriedAtText,
+            String jobClass,
+            List<?> args,
+            List<String> backtrace) {
         return new FailedJob(
                 "mail_failed",
                 0,
                 "",
                 failedAt,
                 "mail",
-                "WelcomeMail",
-                List.of(),
+                jobClass,
+                List.copyOf(args),
                 Optional.empty(),
                 Optional.empty(),
                 Map.of(),
                 Optional.empty(),
+                0,
+                Optional.empty(),
                 "java.io.IOException",
                 "",
-                List.of(),
+                backtrace,
                 "",
                 retriedAtText,
                 new byte[0]);
@@ -61,6 +76,34 @@ class FailureFilterTest {
         assertThat(all.jobClass("Bill").matches(FAILURE)).isFalse();
         assertThat(all.exception("java.io.IOException").matches(FAILURE)).isTrue();
         assertThat(all.exception("IOException").matches(FAILURE)).isFalse();
+        assertThat(all.where(failure -> failure.index() == 0).matches(FAILURE)).isTrue();
+        assertThat(all.where(failure -> failure.index() == 1).matches(FAILURE)).isFalse();
+        assertThat(all.where(failure -> true).isUnconditional()).isFalse();
+    }
+
+    @Test
+    void aWrappedJobIsSelectedByItsInnerClass() {
+        FailedJob wrapped = failure(
+                "ActiveJob::QueueAdapters::ResqueAdapter::JobWrapper",
+                List.of(Map.of("job_class", "Inner")),
+                List.of());
+        FailureFilter all = FailureFilter.all();
+        assertThat(all.innerClass("Inner").matches(wrapped)).isTrue();
+        assertThat(all.innerClass("WelcomeMail").matches(wrapped)).isFalse();
+        assertThat(all.innerClass("WelcomeMail").matches(FAILURE)).isTrue();
+        assertThat(all.text("inner").matches(wrapped)).isTrue();
+    }
+
+    @Test
+    void aTextIsFoundAnywhereInUpperOrLowerCase() {
+        FailedJob failure = failure("WelcomeMail", List.of(Map.of("user", "Ärger <1>")), List.of("a.rb:1", "B.rb:2"));
+        FailureFilter all = FailureFilter.all();
+        for (String text : List.of("welcomem", "IOEXC", "ÄRGER <1>", "user", "b.RB:2", "mail", "")) {
+            assertThat(all.text(text).matches(failure)).as(text).isTrue();
+        }
+        for (String text : List.of("absent", ".*", "mail_failed")) {
+            assertThat(all.text(text).matches(failure)).as(text).isFalse();
+        }
     }
 
     @Test

@@ -25,6 +25,7 @@ class JobValuesTest {
                 Optional.empty(),
                 Map.of(),
                 Optional.empty(),
+                Language.UNKNOWN,
                 raw.getBytes());
     }
 
@@ -41,6 +42,8 @@ class JobValuesTest {
                 Optional.empty(),
                 Map.of(),
                 Optional.empty(),
+                0,
+                Optional.empty(),
                 "java.io.IOException",
                 "secret",
                 List.of(),
@@ -50,13 +53,22 @@ class JobValuesTest {
     }
 
     private static WorkerInfo worker(Optional<QueuedJob> job, boolean paused, Map<String, String> attributes) {
+        return worker("h:1:q", "", job, paused, attributes);
+    }
+
+    private static WorkerInfo worker(String id, String startedAtText) {
+        return worker(id, startedAtText, Optional.empty(), false, Map.of());
+    }
+
+    private static WorkerInfo worker(
+            String id, String startedAtText, Optional<QueuedJob> job, boolean paused, Map<String, String> attributes) {
         return new WorkerInfo(
-                "h:1:q",
+                id,
                 "h",
                 "1",
                 List.of("q"),
                 true,
-                "",
+                startedAtText,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -67,6 +79,50 @@ class JobValuesTest {
                 0,
                 0,
                 attributes);
+    }
+
+    @Test
+    void aDigestIsThatOfTheBytes() {
+        assertThat(queued("mail", "{}").digest())
+                .isEqualTo("44136fa355b3678a1146ad16f7e8649e")
+                .isEqualTo(queued("low", "{}").digest())
+                .isNotEqualTo(queued("mail", "[]").digest());
+    }
+
+    @Test
+    void aReferenceNamesOneRecord() {
+        FailureRef ref = FailureRef.of(failed("a-b_failed", 3, "{}"));
+        assertThat(ref).hasToString("3-44136fa355b3678a1146ad16f7e8649e-a-b_failed");
+        assertThat(FailureRef.parse(ref.toString())).isEqualTo(ref);
+        for (String text :
+                List.of("", "3", "3-44136f-failed", "-1-44136fa355b3678a1146ad16f7e8649e-failed", ref.digest())) {
+            assertThatThrownBy(() -> FailureRef.parse(text))
+                    .as(text)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("names no failure");
+        }
+        assertThatThrownBy(() -> FailureRef.of(failed("failed", -1, "{}")))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void theFormOfItsStartShowsTheLanguageOfAWorker() {
+        assertThat(worker(Optional.empty(), false, Map.of("boot", "b")).language())
+                .isEqualTo(Language.JAVA);
+        Map<String, Language> starts = Map.of(
+                "2026-11-29T08:34:07.214+0000", Language.JAVA,
+                "2026-11-22 15:45:24 +0000", Language.RUBY,
+                "2026-11-22T10:39:54-05:00", Language.PHP,
+                "Sun Nov 22 16:39:53 CET 2026", Language.PHP,
+                "1795362201", Language.NODE,
+                "2026-11-29 08:31:31.599161006 +0000 UTC m=+0.001610368", Language.GO,
+                "2026-11-29 08:38:32 UTC", Language.UNKNOWN, // Perl
+                "2026 Nov 29 09:31:36 +01:00", Language.UNKNOWN, // .NET
+                "x", Language.UNKNOWN,
+                "", Language.UNKNOWN);
+        starts.forEach((text, language) ->
+                assertThat(worker("h:1:q", text).language()).as(text).isEqualTo(language));
+        assertThat(worker("h:1-0:JAVA_DYNAMIC_QUEUES,q", "").language()).isEqualTo(Language.JAVA);
     }
 
     @Test

@@ -219,7 +219,7 @@ final class DelayedCommand extends DelayedJobsCommand {
         table.row(
                 job.dueAt().toString(),
                 said.queue(),
-                isJob ? said.jobClass() : "(no job)",
+                isJob ? said.innerClass() : "(no job)",
                 isJob ? Console.text(serializer, said.args()) : text(said));
     }
 

@@ -130,7 +130,7 @@ final class FailedCommand extends ResqueCommand {
     private FailureFilter filter() {
         FailureFilter filter = FailureFilter.all();
         if (jobClass != null) {
-            filter = filter.jobClass(jobClass);
+            filter = filter.innerClass(jobClass);
         }
         if (queue != null) {
             filter = filter.queue(queue);
@@ -165,7 +165,7 @@ final class FailedCommand extends ResqueCommand {
         table.row(
                 failure.failedAtText(),
                 failure.queue(),
-                failure.jobClass(),
+                failure.innerClass(),
                 failure.exception(),
                 failure.error()
                         + failure.retriedAtText()

@@ -60,6 +60,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ScheduleCommand.class,
             StatsCommand.class,
             DoctorCommand.class,
+            WebCommand.class,
             Main.VersionCommand.class,
             HelpFilesCommand.class,
             GenerateCompletion.class,

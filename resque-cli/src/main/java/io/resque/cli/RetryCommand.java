@@ -130,7 +130,7 @@ final class RetryCommand extends DelayedJobsCommand {
                 job.dueAt().toString(),
                 Integer.toString(job.attempt() + 1),
                 said.queue(),
-                said.jobClass(),
+                said.innerClass(),
                 Console.text(serializer, said.args()),
                 job.lastFailure().map(RetryCommand::text).orElse(""));
     }

@@ -1,5 +1,6 @@
 package io.resque.cli;
 
+import io.resque.api.InnerClass;
 import io.resque.api.Misfire;
 import io.resque.api.RecurringJob;
 import io.resque.api.spi.JobSerializer;
@@ -259,7 +260,7 @@ final class ScheduleCommand extends ResqueCommand {
                     job.name(),
                     due(job),
                     orDash(job.queue()),
-                    orDash(job.job().jobClass()),
+                    orDash(InnerClass.of(job.job().jobClass(), job.job().args())),
                     job.lastRun().map(Object::toString).orElse("-"),
                     next(job));
         }

@@ -44,7 +44,7 @@ final class WorkersCommand extends ResqueCommand {
                     worker.id(),
                     worker.state().name().toLowerCase(Locale.ROOT),
                     worker.job()
-                            .map(job -> job.jobClass() + " of " + job.queue())
+                            .map(job -> job.innerClass() + " of " + job.queue())
                             .orElse("-"),
                     Long.toString(worker.processed()),
                     Long.toString(worker.failed()),

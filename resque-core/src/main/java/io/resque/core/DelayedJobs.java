@@ -2,14 +2,19 @@ package io.resque.core;
 
 import io.resque.api.DelayedJob;
 import io.resque.api.JobMatch;
+import io.resque.api.spi.Payload;
 import io.resque.core.internal.enqueue.DelayLimits;
 import io.resque.core.internal.schedule.DelayedBook;
+import io.resque.core.internal.support.LookBudget;
+import io.resque.core.internal.wire.Places;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -25,6 +30,8 @@ import java.util.stream.Stream;
  */
 public final class DelayedJobs {
     private static final int AT_ONCE = 200;
+
+    private static final long MOST_BYTES = 16 << 20;
 
     private final DelayedBook book;
     private final DelayLimits limits;
@@ -119,15 +126,56 @@ public final class DelayedJobs {
                         page -> page.map(DelayedBook.Page::next).map(from -> page(matches, from)))
                 .flatMap(Optional::stream)
                 .flatMap(page -> page.jobs().stream())
-                .map(job -> new DelayedJob(
-                        Instant.ofEpochSecond(job.second()),
-                        job.job(),
-                        job.retry().attempt(),
-                        Optional.ofNullable(job.retry().last())));
+                .map(DelayedJobs::shown);
+    }
+
+    private static DelayedJob shown(DelayedBook.DelayedJob job) {
+        return new DelayedJob(
+                Instant.ofEpochSecond(job.second()),
+                job.job(),
+                job.retry().attempt(),
+                Optional.ofNullable(job.retry().last()));
     }
 
     private DelayedBook.Page page(List<JobMatch> matches, String from) {
         return book.page(matches, from, first, last, AT_ONCE);
+    }
+
+    /**
+     * Looks for jobs from the earliest on, at no more than 5,000 and for no longer than about 300 ms, and says how far it came. Another call goes on
+     * from there. If jobs are large, the result can have fewer than {@code limit}: it ends with the jobs that reach 16 MiB together.
+     *
+     * @param filter which jobs; it is asked in the calling thread
+     * @param from empty to begin with the earliest, then the {@code next} of the last page of a view between the same instants
+     * @param limit the most jobs to return, at least 1
+     * @return the jobs that were found
+     * @throws IllegalArgumentException if {@code limit} is less than 1, or the backend refuses to go on from {@code from}
+     */
+    public DelayedJobsPage search(Predicate<? super DelayedJob> filter, String from, int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("limit must be at least 1, was " + limit);
+        }
+        LookBudget budget = new LookBudget();
+        List<DelayedJob> found = new ArrayList<>();
+        long bytes = 0;
+        String at = from;
+        int count = limit;
+        while (at != null && found.size() < limit && bytes < MOST_BYTES && budget.allowsMore()) {
+            int most = count;
+            DelayedBook.Page page = Places.read(at, place -> book.page(List.of(), place, first, last, most));
+            List<DelayedJob> hits =
+                    page.jobs().stream().map(DelayedJobs::shown).filter(filter).toList();
+            if (found.size() + hits.size() > limit) {
+                count = Math.max(1, count / 2); // the next page begins behind the last job that is returned
+                continue;
+            }
+            found.addAll(hits);
+            bytes += hits.stream().mapToLong(job -> job.job().raw().length).sum();
+            budget.looked(page.lookedAt(), page.bytes());
+            at = page.next();
+            count = AT_ONCE;
+        }
+        return new DelayedJobsPage(found, budget.looked(), Optional.ofNullable(at));
     }
 
     /**
@@ -184,6 +232,59 @@ public final class DelayedJobs {
      */
     public long clear() {
         return book.clear(first, last);
+    }
+
+    /**
+     * Finds a job again that was shown before, by the second at which it is due and its {@link io.resque.api.QueuedJob#digest}.
+     *
+     * @param due the second at which it is due
+     * @param digest its digest
+     * @return empty if it is not there any more
+     */
+    public Optional<DelayedJob> find(Instant due, String digest) {
+        Objects.requireNonNull(digest, "digest");
+        return between(due, due)
+                .jobs()
+                .filter(job -> job.job().digest().equals(digest))
+                .findFirst();
+    }
+
+    /**
+     * Removes one job, by its second and its bytes, also if it is no job; what {@link #remove(JobMatch, JobMatch...)} says holds for it. Equal
+     * bytes at the same second go together. A job in whose place {@code OversizePayload} stands has other bytes, so it stays.
+     *
+     * @param job as it was shown
+     * @return whether it was still there and was removed
+     */
+    public boolean remove(DelayedJob job) {
+        return book.remove(job.dueAt().getEpochSecond(), Payload.of(job.job().raw())) > 0;
+    }
+
+    /**
+     * Puts one job onto its queue now, as {@link #enqueueNow(JobMatch, JobMatch...)} does, by its second and its bytes.
+     *
+     * @param job as it was shown
+     * @return whether it was still there and was put onto its queue; false if it names no queue, or a listener vetoed it
+     */
+    public boolean enqueueNow(DelayedJob job) {
+        return book.enqueueNow(
+                        job.dueAt().getEpochSecond(), Payload.of(job.job().raw()))
+                > 0;
+    }
+
+    /**
+     * Makes one job due at another instant, as {@link #reschedule(Instant, JobMatch, JobMatch...)} does, by its second and its bytes.
+     *
+     * @param due when it is due from now on
+     * @param job as it was shown
+     * @return whether it was still there and was moved; false if it is due then anyway, or a listener vetoed it
+     * @throws io.resque.api.InvalidJobException if {@code at(due)} would refuse the instant; nothing was moved
+     */
+    public boolean reschedule(Instant due, DelayedJob job) {
+        Instant now = clock.instant();
+        long second = limits.second(now, Objects.requireNonNull(due, "due"));
+        Payload item = Payload.of(job.job().raw());
+        return book.reschedule(job.dueAt().getEpochSecond(), item, second, limits.wait(now, second)) > 0;
     }
 
     private static List<JobMatch> all(JobMatch match, JobMatch... more) {

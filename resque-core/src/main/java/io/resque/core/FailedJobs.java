@@ -2,6 +2,7 @@ package io.resque.core;
 
 import io.resque.api.FailedJob;
 import io.resque.api.FailureFilter;
+import io.resque.api.FailureRef;
 import io.resque.core.internal.failure.FailureBook;
 import java.util.Collection;
 import java.util.List;
@@ -99,6 +100,47 @@ public final class FailedJobs {
      */
     public List<FailedJob> newest(FailureFilter filter, long offset, int limit) {
         return book.list(filter, offset, limit, true);
+    }
+
+    /**
+     * Looks for failures from the newest down, list by list, at no more than 5,000 records and for no longer than about 300 ms, and says how far
+     * it came. Another call goes on from there, so that a rare failure among many is found in several short steps. Records that are added
+     * meanwhile are not looked at; if older records are removed meanwhile, some can be found twice. The size of the result is limited as for
+     * {@link #oldest}.
+     *
+     * @param filter which failures
+     * @param from empty to begin with the newest, then the {@code next} of the last page
+     * @param limit the most failures to return, at least 1
+     * @return the failures that were found
+     * @throws IllegalArgumentException if {@code limit} is less than 1, {@code from} is no {@code next}, or the filter names no failure list
+     */
+    public FailurePage search(FailureFilter filter, String from, int limit) {
+        return FailurePage.of(book.search(filter, from, limit));
+    }
+
+    /**
+     * Counts the newest failures by exception and class; looks at as many as {@link #search} does.
+     *
+     * @param filter which failures
+     * @return the groups, the largest first
+     * @throws IllegalArgumentException if the filter names no failure list
+     */
+    public FailureGroups groups(FailureFilter filter) {
+        FailureGroups.Counter counter = new FailureGroups.Counter();
+        FailureBook.Found looked = book.newest(filter, counter::add);
+        return new FailureGroups(counter.groups(), looked.lookedAt(), looked.of());
+    }
+
+    /**
+     * Finds the records again that references name, as they stand there now. A record that has moved is found; one that is gone, or has changed
+     * since it was retried, is left out. If a record is not where it was, the records before it are read, too.
+     *
+     * @param refs the references, such as from the fields of a form
+     * @return the failures that were found, in no order; {@link #retry(Collection)} and the other methods take them
+     * @throws IllegalArgumentException if a reference names no failure list
+     */
+    public List<FailedJob> find(Collection<FailureRef> refs) {
+        return book.find(refs);
     }
 
     /**

@@ -9,6 +9,7 @@ import io.resque.api.UniqueLock;
 import io.resque.api.WorkerInfo;
 import io.resque.api.spi.HeldLock;
 import io.resque.api.spi.Locks;
+import io.resque.api.spi.Payload;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.Queues;
 import io.resque.core.internal.diagnosis.Diagnosis;
@@ -16,21 +17,26 @@ import io.resque.core.internal.failure.FailureBook;
 import io.resque.core.internal.fleet.DeadWorkers;
 import io.resque.core.internal.fleet.WorkerDirectory;
 import io.resque.core.internal.status.LostStatusSearch;
+import io.resque.core.internal.support.LookBudget;
 import io.resque.core.internal.wire.CounterNames;
 import io.resque.core.internal.wire.CounterReader;
 import io.resque.core.internal.wire.PayloadReader;
+import io.resque.core.internal.wire.Places;
 import io.resque.core.internal.wire.QueueNames;
+import io.resque.core.internal.wire.QueuePages;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 
 /**
  * Shows queues, workers and counters of all languages. Writes nothing. A queue is <em>announced</em> when its name is in the set {@code
@@ -41,6 +47,10 @@ import java.util.function.BiFunction;
  * between.
  */
 public final class Inspector {
+    private static final int MOST_FOUND = 5_000;
+
+    private static final Duration LONGEST_LOOK = Duration.ofMillis(300);
+
     private final QueueBackend backend;
     private final PayloadReader jobs;
     private final WorkerDirectory workers;
@@ -116,12 +126,108 @@ public final class Inspector {
     }
 
     /**
+     * Looks for jobs of a queue from a place on, at no more than 5,000 and for no longer than about 300 ms, and says how far it came. Workers can take
+     * jobs meanwhile, so a search that goes on can miss some. The size of the result is limited as for {@link #peek}.
+     *
+     * @param queue name of the queue
+     * @param filter which jobs; it is asked in the calling thread
+     * @param start the place to begin with, 0 for the job that a worker takes next
+     * @param limit the most jobs to return, at least 1
+     * @return the jobs that were found
+     * @throws IllegalArgumentException if {@code start} is negative, or {@code limit} less than 1
+     */
+    public QueueSearch search(String queue, Predicate<? super QueuedJob> filter, long start, int limit) {
+        if (start < 0 || limit < 1) {
+            throw new IllegalArgumentException(
+                    "start must not be negative, and limit at least 1; they were " + start + ", " + limit);
+        }
+        LookBudget budget = new LookBudget();
+        SortedMap<Long, QueuedJob> found = new TreeMap<>();
+        long bytes = 0;
+        long at = start;
+        int count = QueuePages.FIRST_PAGE;
+        while (true) {
+            List<Payload> page = backend.queues().range(Objects.requireNonNull(queue, "queue"), at, count, maxBytes);
+            if (page.isEmpty()) {
+                return new QueueSearch(found, at - start, OptionalLong.empty());
+            }
+            for (Payload payload : page) {
+                if (found.size() == limit || bytes >= maxBytes || !budget.allowsMore()) {
+                    return new QueueSearch(found, at - start, OptionalLong.of(at));
+                }
+                QueuedJob job = jobs.queued(queue, payload);
+                if (filter.test(job)) {
+                    found.put(at, job);
+                    bytes += payload.size();
+                }
+                budget.looked(1, payload.size());
+                at++;
+            }
+            count = QueuePages.next(page);
+        }
+    }
+
+    /**
+     * Finds a job again that {@link #peek} has returned, by its {@link QueuedJob#digest}. It moves towards the head when workers take jobs before
+     * it, so the search begins a little behind the place where it was seen, and looks at 5,000 jobs at most.
+     *
+     * @param queue name of the queue
+     * @param place where it was seen, from 0 at the head
+     * @param digest its digest
+     * @return empty if it is not there any more
+     * @throws IllegalArgumentException if {@code place} is negative
+     */
+    public Optional<QueuedJob> find(String queue, long place, String digest) {
+        Objects.requireNonNull(queue, "queue");
+        Objects.requireNonNull(digest, "digest");
+        if (place < 0) {
+            throw new IllegalArgumentException("place must not be negative, was " + place);
+        }
+        QueuePages pages = QueuePages.near(backend.queues(), queue, maxBytes, place);
+        int looked = 0;
+        for (List<Payload> page = pages.next(); !page.isEmpty() && looked < MOST_FOUND; page = pages.next()) {
+            for (Payload payload : page) {
+                QueuedJob job = jobs.queued(queue, payload);
+                if (job.digest().equals(digest)) {
+                    return Optional.of(job);
+                }
+            }
+            looked += page.size();
+        }
+        return Optional.empty();
+    }
+
+    /**
      * All workers, also workers of which only a heartbeat is left.
      *
      * @return by id
      */
     public List<WorkerInfo> workers() {
         return workers.all();
+    }
+
+    /**
+     * Some of the workers, by id. A page of up to a hundred takes four requests, however many workers there are. A worker that registers or leaves
+     * between two pages moves no other.
+     *
+     * @param after empty for the first page, then the {@code next} of the last page
+     * @param limit the most workers to return, at least 1
+     * @return the workers whose ids come behind {@code after}
+     * @throws IllegalArgumentException if {@code limit} is less than 1
+     */
+    public WorkerPage workers(String after, int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("limit must be at least 1, was " + limit);
+        }
+        List<String> ids = backend.workers().ids().stream().sorted().toList();
+        List<String> behind = ids.stream()
+                .filter(id -> after.isEmpty() || id.compareTo(after) > 0)
+                .toList();
+        List<String> page = behind.subList(0, Math.min(limit, behind.size()));
+        return new WorkerPage(
+                workers.some(page),
+                ids.size(),
+                page.size() < behind.size() ? Optional.of(page.get(page.size() - 1)) : Optional.empty());
     }
 
     /**
@@ -191,23 +297,36 @@ public final class Inspector {
     }
 
     /**
-     * The numbers of jobs, workers and failures.
+     * The numbers of jobs, workers and failures. Reads all workers to count those that work.
      *
      * @return the counters
      */
     public Counters counters() {
         WorkerDirectory.Count seen = workers.count();
+        return counters(seen.registered(), seen.working());
+    }
+
+    /**
+     * The same for a caller that has read the workers already, in a few requests, however many workers there are.
+     *
+     * @param workers as {@link #workers()} returned them
+     * @return the counters; the numbers of workers are those of the list
+     */
+    public Counters counters(List<WorkerInfo> workers) {
+        List<WorkerInfo> registered =
+                workers.stream().filter(WorkerInfo::registered).toList();
+        return counters(
+                registered.size(),
+                registered.stream().filter(worker -> worker.job().isPresent()).count());
+    }
+
+    private Counters counters(long registered, long working) {
         List<Long> counted = counters.all(List.of(CounterNames.PROCESSED, CounterNames.FAILED));
         long pending = backend.queues().sizes().values().stream()
                 .mapToLong(Long::longValue)
                 .sum();
         return new Counters(
-                counted.get(0),
-                counted.get(1),
-                pending,
-                seen.registered(),
-                seen.working(),
-                failures.count(FailureFilter.all()));
+                counted.get(0), counted.get(1), pending, registered, working, failures.count(FailureFilter.all()));
     }
 
     /**
@@ -301,6 +420,33 @@ public final class Inspector {
             from = page.next();
         }
         return List.copyOf(found.values());
+    }
+
+    /**
+     * Reads locks of unique jobs in parts, for no longer than about 300 ms: to find them, the backend walks through all keys. A lock can be in two
+     * parts.
+     *
+     * @param from empty for the first part, then the {@code next} of the last part
+     * @param limit ends the reading when so many are found, at least 1; the result can have up to a thousand more
+     * @return the locks of this part
+     * @throws IllegalArgumentException if {@code limit} is less than 1, or the backend refuses to go on from {@code from}
+     */
+    public LocksFound locks(String from, int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("limit must be at least 1, was " + limit);
+        }
+        long begun = System.nanoTime();
+        Set<String> registered = backend.workers().ids();
+        SortedMap<String, UniqueLock> found = new TreeMap<>();
+        String at = backend.locks().isPresent() ? from : null;
+        boolean begins = true;
+        while (at != null && (begins || found.size() < limit && System.nanoTime() - begun < LONGEST_LOOK.toNanos())) {
+            begins = false;
+            Locks.Page page = Places.read(at, backend.locks().orElseThrow()::page);
+            page.locks().forEach(lock -> found.put(lock.key(), shown(lock, registered)));
+            at = page.next();
+        }
+        return new LocksFound(List.copyOf(found.values()), Optional.ofNullable(at));
     }
 
     private static UniqueLock shown(HeldLock lock, Set<String> registered) {

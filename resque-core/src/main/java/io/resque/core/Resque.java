@@ -7,8 +7,10 @@ import io.resque.api.JobMatch;
 import io.resque.api.JobSpec;
 import io.resque.api.JobStatus;
 import io.resque.api.Listeners;
+import io.resque.api.QueuedJob;
 import io.resque.api.ResqueListener;
 import io.resque.api.spi.JobSerializer;
+import io.resque.api.spi.Payload;
 import io.resque.api.spi.QueueBackend;
 import io.resque.core.internal.enqueue.QueueCleaner;
 import io.resque.core.internal.fleet.DeadWorkers;
@@ -392,6 +394,20 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
         Objects.requireNonNull(match, "match");
         return cleaner.matching(
                 queue, Stream.concat(Stream.of(match), Stream.of(more)).toList());
+    }
+
+    /**
+     * Removes one job, by its bytes, from the queue in which it was seen, with its locks, and with its status if it is tracked. Of several equal
+     * jobs, only the nearest to the head is removed, and locks and status stay. Atomic, except that the status goes after the job: if
+     * Redis stops answering in between, it may be left. Listeners hear of the job as for {@link #dequeue(String, JobMatch, JobMatch...)}, unless
+     * the payload cannot be read. A job in whose place {@code OversizePayload} stands has other bytes, so it is not found.
+     *
+     * @param job as {@link Inspector#peek} or {@link Inspector#find} returned it
+     * @return false if a worker has taken it, it is gone, or a listener vetoed the removal
+     * @throws io.resque.api.BackendException if Redis did not answer
+     */
+    public boolean dequeue(QueuedJob job) {
+        return cleaner.one(job.queue(), Payload.of(job.raw()));
     }
 
     /**

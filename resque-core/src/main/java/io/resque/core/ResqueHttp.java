@@ -6,12 +6,15 @@ import io.resque.core.internal.http.HttpPort;
 import io.resque.core.internal.http.HttpThreads;
 import io.resque.core.internal.http.MetricsPages;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A port for probes and metrics, on Java's own HTTP server. It answers GET and HEAD:
@@ -42,7 +45,7 @@ public final class ResqueHttp implements AutoCloseable {
     private final Resque resque;
     private final ResqueListener times;
 
-    private ResqueHttp(Resque resque, InetSocketAddress address) {
+    private ResqueHttp(Resque resque, InetSocketAddress address, HttpPort.@Nullable OtherPages others) {
         Probes probes = resque.probes();
         HttpThreads threads = new HttpThreads();
         MetricsPages metrics = new MetricsPages(
@@ -58,7 +61,8 @@ public final class ResqueHttp implements AutoCloseable {
                         "/live", request -> probe(resque.health().whyNotLive()),
                         "/ready", request -> probe(whyNotReady(resque, probes)),
                         "/metrics", request -> metrics.all(),
-                        "/metrics/process", request -> metrics.ofProcess()));
+                        "/metrics/process", request -> metrics.ofProcess()),
+                others);
         this.resque = resque;
         this.times = metrics.listener();
         resque.listen(times);
@@ -75,8 +79,63 @@ public final class ResqueHttp implements AutoCloseable {
      * @throws io.resque.api.ConfigurationException if nothing can listen there, such as where another program does
      */
     public static ResqueHttp open(Resque resque, InetSocketAddress address) {
-        return new ResqueHttp(Objects.requireNonNull(resque, "resque"), Objects.requireNonNull(address, "address"));
+        return new ResqueHttp(
+                Objects.requireNonNull(resque, "resque"), Objects.requireNonNull(address, "address"), null);
     }
+
+    /**
+     * Opens a port that also shows other pages, such as those of {@code resque-web}. A slow client cannot hold up the port with them
+     * either. Their requests are passed on as they are: whether the host in them is right, and who may ask, is up to the pages.
+     *
+     * @param resque as for {@link #open(Resque, InetSocketAddress)}
+     * @param address as there
+     * @param others answers on all paths that the table above does not name
+     * @return the open port
+     * @throws io.resque.api.ConfigurationException as there
+     */
+    public static ResqueHttp open(Resque resque, InetSocketAddress address, OtherPages others) {
+        Objects.requireNonNull(others, "others");
+        return new ResqueHttp(
+                Objects.requireNonNull(resque, "resque"),
+                Objects.requireNonNull(address, "address"),
+                request -> others.answer(new Request(
+                                request.method(), request.uri(), request.headers(), request.body(), request.from()))
+                        .thenApply(reply -> new HttpPort.Reply(reply.status, reply.headers, reply.body)));
+    }
+
+    /** Pages beside the probes. */
+    @FunctionalInterface
+    public interface OtherPages {
+        /**
+         * Answers one request. It is called in one of the few threads of the port, so it must not wait: if it asks Redis, it does so in
+         * a thread of its own, and completes the stage there.
+         *
+         * @param request with its whole body
+         * @return completes with the reply; completes exceptionally for status 500, and the log has the reason
+         */
+        CompletionStage<Reply> answer(Request request);
+    }
+
+    /**
+     * A request for one of the other pages.
+     *
+     * @param method such as {@code GET}
+     * @param uri path and query, as they were sent
+     * @param headers the names begin with a capital and go on in small letters, such as {@code User-agent}
+     * @param body at most 1 MiB, not copied; the port refuses a longer body with status 413
+     * @param from who asks
+     */
+    public record Request(
+            String method, URI uri, Map<String, List<String>> headers, byte[] body, InetSocketAddress from) {}
+
+    /**
+     * A reply of one of the other pages.
+     *
+     * @param status of HTTP
+     * @param headers without {@code Content-Length}
+     * @param body not copied; is not sent for {@code HEAD}
+     */
+    public record Reply(int status, Map<String, String> headers, byte[] body) {}
 
     private static MetricsPages.ProcessHealth health(Health now) {
         return new MetricsPages.ProcessHealth(now.isLive(), now.isReady(), now.loopsByState());

@@ -10,6 +10,7 @@ import io.resque.api.JobMatch;
 import io.resque.api.JobSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -57,6 +58,60 @@ class DelayedJobsTest {
         assertThat(texts(delayed.find(JobMatch.of("B"), JobMatch.of("A").withArgs(2.0))))
                 .containsExactly("A[2] of a +0", "B[3] of b +60");
         assertThatThrownBy(() -> delayed.find(JobMatch.of(""))).isInstanceOf(InvalidJobException.class);
+    }
+
+    @Test
+    void oneJobIsFoundAndChangedByItsBytes() {
+        three();
+        resque.at(FIRST).enqueue("a", "A", 1);
+        CLIENT.call("RPUSH", redis.key("delayed:" + FIRST.getEpochSecond()), "no json");
+        List<DelayedJob> all = delayed.jobs().toList();
+        DelayedJob one = all.get(1);
+        assertThat(delayed.find(one.dueAt(), one.job().digest())).contains(one);
+        assertThat(delayed.find(SECOND, one.job().digest())).isEmpty();
+        assertThat(delayed.reschedule(SECOND, one)).isTrue();
+        assertThat(delayed.reschedule(SECOND, one))
+                .as("it is not there any more")
+                .isFalse();
+        assertThat(texts(delayed.jobs()).toString()).contains("A[2] of a +60");
+        assertThat(delayed.enqueueNow(all.get(0))).isTrue();
+        assertThat(redis.queue("a")).as("equal jobs go together").hasSize(2);
+        DelayedJob none = delayed.jobs().findFirst().orElseThrow();
+        assertThat(none.job().jobClass()).isEmpty();
+        assertThat(delayed.enqueueNow(none)).as("it names no queue").isFalse();
+        assertThat(delayed.remove(none)).isTrue();
+        assertThat(delayed.remove(none)).isFalse();
+        assertThat(delayed.jobs()).hasSize(2);
+    }
+
+    @Test
+    void aSearchGoesOnWhereItStopped() {
+        resque.at(FIRST)
+                .enqueueAll(
+                        "a",
+                        IntStream.range(0, 700)
+                                .mapToObj(i -> JobSpec.of("A", i))
+                                .toList());
+        resque.at(SECOND)
+                .enqueueAll(
+                        "b",
+                        IntStream.range(0, 50).mapToObj(i -> JobSpec.of("B", i)).toList());
+        List<Object> found = new ArrayList<>();
+        DelayedJobsPage page = delayed.search(job -> true, "", 7);
+        assertThat(page.lookedAt()).isEqualTo(7);
+        while (page.next().isPresent()) {
+            found.addAll(page.jobs());
+            page = delayed.search(job -> true, page.next().get(), 7);
+        }
+        found.addAll(page.jobs());
+        assertThat(found).isEqualTo(delayed.jobs().toList()).hasSize(750);
+        DelayedJobs later = delayed.between(SECOND, SECOND);
+        DelayedJobsPage some = later.search(job -> job.job().jobClass().equals("B"), "", 30);
+        assertThat(some.jobs()).hasSize(30);
+        assertThat(later.search(job -> true, some.next().orElseThrow(), 30).jobs())
+                .hasSize(20);
+        assertThatThrownBy(() -> delayed.search(job -> true, "", 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> delayed.search(job -> true, "x", 1)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

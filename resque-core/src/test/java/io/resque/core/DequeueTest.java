@@ -8,9 +8,12 @@ import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.doReturn;
 import static org.mockito.Mockito.spy;
 
+import io.resque.api.DontDequeueException;
 import io.resque.api.InvalidJobException;
 import io.resque.api.JobMatch;
 import io.resque.api.JobState;
+import io.resque.api.QueuedJob;
+import io.resque.api.ResqueListener;
 import io.resque.api.spi.BackendConfig;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.Queues;
@@ -123,6 +126,91 @@ class DequeueTest {
                 .isEqualTo(2);
         assertThat(redis.queue("q"))
                 .containsExactly("{\"class\":\"B\",\"args\":[1],\"id\":\"one\"}", "{\"class\":\"A\",\"args\":[1]}");
+    }
+
+    @Test
+    @WireRule("W-115")
+    void oneJobIsRemovedByItsBytes() {
+        queue(ANY, "no json", ANY, "{\"class\": \"B\",\"args\":[1,\"x\"]}");
+        Inspector inspector = resque.inspector();
+        assertThat(resque.dequeue(inspector.peek("q", 2, 1).get(0))).isTrue();
+        assertThat(redis.queue("q")).containsExactly("no json", ANY, "{\"class\": \"B\",\"args\":[1,\"x\"]}");
+        QueuedJob unreadable = inspector.peek("q", 0, 1).get(0);
+        assertThat(resque.dequeue(unreadable)).isTrue();
+        assertThat(resque.dequeue(unreadable)).as("it is gone").isFalse();
+        assertThat(redis.queue("q")).hasSize(2);
+    }
+
+    @Test
+    @WireRule("W-257")
+    void theStatusGoesWithTheLastOfEqualJobs() {
+        String token = resque.enqueueTracked("q", "A", 1).orElseThrow();
+        queue(redis.queue("q").get(0)); // as another program can copy it
+        QueuedJob job = resque.inspector().peek("q", 0, 1).get(0);
+        assertThat(resque.dequeue(job)).isTrue();
+        assertThat(resque.status(token)).isPresent();
+        assertThat(resque.dequeue(job)).isTrue();
+        assertThat(resque.status(token)).isEmpty();
+    }
+
+    @Test
+    void listenersHearOfOneRemovedJobAndCanVetoIt() {
+        List<String> heard = new ArrayList<>();
+        resque.listen(new ResqueListener() {
+            @Override
+            public void beforeDequeue(String queue, List<JobMatch> matches) {
+                heard.add("before " + matches.get(0).jobClass());
+                if (matches.get(0).args().contains("kept")) {
+                    throw new DontDequeueException("it stays");
+                }
+            }
+
+            @Override
+            public void afterDequeue(String queue, List<JobMatch> matches, long removed) {
+                heard.add("after " + removed);
+            }
+        });
+        queue("{\"class\":\"A\",\"args\":[\"kept\"]}", "{\"class\":\"A\",\"args\":[]}", "no json");
+        List<QueuedJob> jobs = resque.inspector().peek("q", 0, 3);
+        assertThat(jobs.stream().map(resque::dequeue)).containsExactly(false, true, true);
+        assertThat(heard).containsExactly("before A", "before A", "after 1");
+        assertThat(redis.queue("q")).hasSize(1);
+    }
+
+    @Test
+    void jobsAreSearchedInParts() {
+        queue(IntStream.range(0, 300)
+                .mapToObj(i -> "{\"class\":\"A\",\"args\":[" + i + "]}")
+                .toArray(String[]::new));
+        Inspector inspector = resque.inspector();
+        QueueSearch part = inspector.search("q", job -> (long) job.args().get(0) % 100 == 50, 0, 2);
+        assertThat(part.jobs()).containsOnlyKeys(50L, 150L);
+        assertThat(part.lookedAt()).isEqualTo(151);
+        QueueSearch rest = inspector.search(
+                "q", job -> (long) job.args().get(0) % 100 == 50, part.next().orElseThrow(), 2);
+        assertThat(rest.jobs()).containsOnlyKeys(250L);
+        assertThat(rest.next()).isEmpty();
+        assertThat(rest.lookedAt()).isEqualTo(149);
+        assertThat(inspector.search("none", job -> true, 0, 1).jobs()).isEmpty();
+        assertThatThrownBy(() -> inspector.search("q", job -> true, 0, 0)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aJobThatHasMovedIsFoundByItsDigest() {
+        queue(IntStream.range(0, 300)
+                .mapToObj(i -> "{\"class\":\"A\",\"args\":[" + i + "]}")
+                .toArray(String[]::new));
+        Inspector inspector = resque.inspector();
+        QueuedJob job = inspector.peek("q", 250, 1).get(0);
+        assertThat(inspector.find("q", 250, job.digest())).contains(job);
+        CoreRedis.CLIENT.call("LPOP", redis.key("queue:q"), 200);
+        assertThat(inspector.find("q", 250, job.digest())).contains(job);
+        CoreRedis.CLIENT.call("LPUSH", redis.key("queue:q"), ANY);
+        assertThat(inspector.find("q", 50, job.digest())).as("one was put back").contains(job);
+        assertThat(inspector.find("q", Long.MAX_VALUE, job.digest())).contains(job);
+        assertThat(inspector.find("q", 250, "0".repeat(32))).isEmpty();
+        assertThat(inspector.find("none", 250, job.digest())).isEmpty();
+        assertThatThrownBy(() -> inspector.find("q", -1, job.digest())).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.resque.api.FailedJob;
 import io.resque.api.FailureFilter;
+import io.resque.api.FailureRef;
 import io.resque.api.InvalidJobException;
 import io.resque.api.JobState;
 import io.resque.api.spi.FailureList;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -103,6 +105,94 @@ class FailedJobsTest {
         List<Long> removed = new ArrayList<>();
         assertThat(failures.removeAll(ALL, removed::add)).isEqualTo(1_200);
         assertThat(removed).hasSizeGreaterThan(1).isSorted().endsWith(1_200L);
+    }
+
+    @Test
+    void aSearchGoesOnWhereItStopped() {
+        seedMany(6_000);
+        seed("mail_failed", record("Rare", 1, "mail"), "", record("Even", 2, "mail"));
+        FailurePage none = failures.search(ALL.jobClass("Rare"), "", 10);
+        assertThat(none.failures()).isEmpty();
+        assertThat(none.of()).isEqualTo(6_003);
+        assertThat(none.lookedAt()).isBetween(1L, 5_000L);
+        CLIENT.call("RPUSH", redis.key("failed"), record("Rare", 3, "q")); // newer than where the search is
+        CLIENT.call("LPOP", redis.key("failed"), 100);
+        FailurePage page = none;
+        long looked = none.lookedAt();
+        while (page.next().isPresent()) {
+            page = failures.search(ALL.jobClass("Rare"), page.next().get(), 10);
+            looked += page.lookedAt();
+        }
+        assertThat(page.failures()).extracting(FailedJob::args).containsExactly(List.of(1L));
+        assertThat(looked).isBetween(5_903L, 6_103L);
+        assertThatThrownBy(() -> failures.search(ALL, "x", 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("\"x\" is no place in the failures; pass the next of an earlier page");
+        assertThatThrownBy(() -> failures.search(ALL, "", 0)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void theOrderOfASearchIsThatOfNewest() {
+        seedMany(120);
+        seed("mail_failed", record("Even", 1, "mail"), record("Even", 2, "mail"));
+        List<FailedJob> found = new ArrayList<>();
+        String from = "";
+        while (from != null) {
+            FailurePage page = failures.search(ALL, from, 7);
+            found.addAll(page.failures());
+            from = page.next().orElse(null);
+        }
+        assertThat(found).isEqualTo(failures.newest(ALL, 0, 1_000)).hasSize(122);
+        assertThat(failures.search(ALL.list("absent_failed"), "", 7))
+                .isEqualTo(new FailurePage(List.of(), 0, 0, Optional.empty()));
+    }
+
+    @Test
+    void groupsCountByExceptionAndInnerClass() {
+        seedMany(5);
+        String wrapper = "ActiveJob::QueueAdapters::ResqueAdapter::JobWrapper";
+        seed("failed", record(wrapper, "{\"job_class\":\"Even\"}", "q"), "no json");
+        FailureGroups groups = failures.groups(ALL);
+        assertThat(groups.lookedAt()).isEqualTo(7);
+        assertThat(groups.of()).isEqualTo(7);
+        Optional<Instant> at = Optional.of(Instant.parse("2026-01-01T00:00:00Z"));
+        assertThat(groups.groups())
+                .containsExactly(
+                        new FailureGroups.Group("E", "Even", 4, at, at),
+                        new FailureGroups.Group("E", "Odd", 2, at, at),
+                        new FailureGroups.Group("", "", 1, Optional.empty(), Optional.empty()));
+        assertThat(failures.groups(ALL.innerClass("Odd")).groups()).hasSize(1);
+        seed("failed", record("x".repeat(9_000), 1, "q"));
+        assertThat(failures.groups(ALL).groups())
+                .extracting(FailureGroups.Group::jobClass)
+                .contains("x".repeat(500) + "…");
+    }
+
+    @Test
+    @WireRule("W-357")
+    void aReferenceFindsItsRecordAndNoOther() {
+        seedMany(30);
+        String twin = record("Twin", 1, "q");
+        seed("failed", twin, twin, twin);
+        List<FailureRef> refs =
+                failures.newest(ALL, 0, 2).stream().map(FailureRef::of).toList();
+        assertThat(failures.find(refs)).extracting(FailedJob::index).containsExactlyInAnyOrder(31L, 32L);
+        CLIENT.call("LPOP", redis.key("failed"), 20);
+        List<FailedJob> found = failures.find(refs);
+        assertThat(found).extracting(FailedJob::index).containsExactlyInAnyOrder(11L, 12L);
+        assertThat(failures.retryAndRemove(found)).isEqualTo(2);
+        assertThat(raw("failed")).hasSize(11).endsWith(twin);
+        assertThat(failures.find(
+                        List.of(FailureRef.of(failures.newest(ALL, 1, 1).get(0)))))
+                .hasSize(1);
+        FailedJob last = failures.newest(ALL, 1, 1).get(0);
+        assertThat(failures.retry(last)).isTrue();
+        assertThat(failures.find(List.of(FailureRef.of(last))))
+                .as("it has changed")
+                .isEmpty();
+        assertThat(failures.find(List.of())).isEmpty();
+        assertThatThrownBy(() -> failures.find(List.of(new FailureRef("queues", 0, last.list()))))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.resque.api.spi.Push;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.Queues;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,16 @@ final class ShelfQueues implements Queues {
                     return before - payloads(data, queue).size();
                 })
                 .toList());
+    }
+
+    @Override
+    public int removeOne(String queue, Payload payload) {
+        return shelf.call(data -> {
+            List<Payload> jobs = payloads(data, queue);
+            int before = Math.min(2, Collections.frequency(jobs, payload));
+            jobs.remove(payload);
+            return before;
+        });
     }
 
     @Override

@@ -71,8 +71,10 @@ class ArchitectureTest {
     private static final Map<String, Integer> MOST_CLASSES_IN_A_CYCLE =
             new TreeMap<>(Map.of("core", 3, "backend.redis", 4, "launcher", 4));
 
+    /** Without the classes that the build makes of the templates of resque-web. */
     private static final JavaClasses ALL = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
+            .withImportOption(place -> !place.matches(Pattern.compile(".*/Jte\\w+Generated(\\$\\w+)?\\.class")))
             .withImportOption(place -> !place.contains("-tests.jar"))
             .importPackages("io.resque");
 
@@ -186,7 +188,26 @@ class ArchitectureTest {
     @Test
     void theLauncherKnowsNoAdapter() {
         assertSeesOnly("io.resque.launcher..", "io.resque.core", "org.slf4j", "sun.misc");
-        assertSeesOnly("io.resque.cli", "io.resque.launcher", "io.resque.core", "picocli", "org.snakeyaml.engine..");
+        assertSeesOnly(
+                "io.resque.cli",
+                "io.resque.launcher",
+                "io.resque.core",
+                "io.resque.web",
+                "picocli",
+                "org.snakeyaml.engine..");
+    }
+
+    @Test
+    void thePagesSeeCoreAsUsersDo() {
+        assertSeesOnly(
+                "io.resque.web..", "io.resque.core", "org.slf4j", "gg.jte..", "jakarta.servlet..", "javax.crypto..");
+        noClasses()
+                .that()
+                .resideInAPackage("io.resque.web.internal.pages")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("jakarta.servlet..", "com.sun.net.httpserver")
+                .check(ALL);
     }
 
     @Test
@@ -255,6 +276,7 @@ class ArchitectureTest {
     void roomsStandInOrder() {
         assertRooms("io.resque.core", ROOMS.toArray(String[]::new));
         assertRooms("io.resque.launcher", "support", "frame", "child", "pool", "process");
+        assertRooms("io.resque.web", "http", "pages");
     }
 
     /**

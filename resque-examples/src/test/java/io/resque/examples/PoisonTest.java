@@ -86,7 +86,7 @@ class PoisonTest {
 
     private static final Map<String, byte[]> HOSTILE = hostile();
 
-    private static Map<String, byte[]> hostile() {
+    static Map<String, byte[]> hostile() {
         Map<String, byte[]> all = new LinkedHashMap<>();
         all.put("a million brackets", text("[".repeat(1_000_000)));
         all.put(

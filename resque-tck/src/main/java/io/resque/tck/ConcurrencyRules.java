@@ -509,6 +509,7 @@ abstract class ConcurrencyRules extends BackendRules {
         calls.put("range", () -> backend.queues().range("high", 0, 1));
         calls.put("heads", () -> backend.queues().heads(List.of("high"), 1_000));
         calls.put("removeAll", () -> backend.queues().removeAll("high", List.of(JOB)));
+        calls.put("removeOne", () -> backend.queues().removeOne("high", JOB));
         calls.put("take", () -> backend.queues().take("high", 1));
         calls.put("remove", () -> backend.queues().remove("high"));
         calls.put("lists", () -> backend.failures().lists());

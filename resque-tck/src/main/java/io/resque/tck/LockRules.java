@@ -582,6 +582,12 @@ abstract class LockRules extends DelayedBench {
         assertThat(backend.queues().removeAll("high", many)).containsOnly(1L);
         assertFree("removeAll of many");
         push(claim);
+        push("high", job(claim)); // as another program can copy it
+        assertThat(backend.queues().removeOne("high", job(claim))).isEqualTo(2);
+        assertHeld("the removal of one of two", DONE, claim, HeldLock.State.QUEUED, seconds() - 1);
+        assertThat(backend.queues().removeOne("high", job(claim))).isOne();
+        assertFree("removeOne");
+        push(claim);
         push("high", JOB);
         assertThatPayloads(backend.queues().take("high", 1)).containsExactly(job(claim));
         assertFree("take");

@@ -577,6 +577,22 @@ abstract class QueueRules extends BackendRules {
     }
 
     @Test
+    @WireRule("W-115")
+    void removeOneRemovesTheFirstOfThem() {
+        push("q", JOB, OTHER, JOB, JOB);
+        assertThat(backend.queues().removeOne("q", JOB))
+                .as("three were equal, and 2 stands for more than one")
+                .isEqualTo(2);
+        assertThatPayloads(queue("q")).containsExactly(OTHER, JOB, JOB);
+        assertThat(backend.queues().removeOne("q", Payload.ofText("absent"))).isZero();
+        assertThat(backend.queues().removeOne("q", OTHER)).isOne();
+        assertThat(backend.queues().removeOne("q", JOB)).isEqualTo(2);
+        assertThat(backend.queues().removeOne("q", JOB)).isOne();
+        assertThatPayloads(queue("q")).isEmpty();
+        assertThat(backend.queues().removeOne("none", JOB)).isZero();
+    }
+
+    @Test
     @WireRule("W-111")
     void removeAllRemovesHundreds() {
         List<Payload> all = payloads(500);

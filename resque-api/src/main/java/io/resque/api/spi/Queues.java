@@ -108,6 +108,16 @@ public interface Queues {
     List<Long> removeAll(String queue, List<Payload> payloads);
 
     /**
+     * Removes one of the elements whose bytes equal a payload, the nearest to the head; the other elements keep their order. Atomic. If no equal
+     * element is left, this also frees the locks of the payload, see {@link Locks}.
+     *
+     * @param queue name of the queue
+     * @param payload the payload to remove
+     * @return how many equal elements the queue held before, counted up to 2; 0 if nothing was removed
+     */
+    int removeOne(String queue, Payload payload);
+
+    /**
      * Removes payloads from the head of a queue, atomically, and returns them. No worker holds them afterwards.
      *
      * @param queue name of the queue

@@ -6,6 +6,7 @@ import io.resque.api.spi.Push;
 import io.resque.api.spi.Queues;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -84,6 +85,21 @@ final class MemoryQueues implements Queues {
                 }
             }
             return removed;
+        });
+    }
+
+    @Override
+    public int removeOne(String queue, Payload payload) {
+        return opening.call(namespace -> {
+            Deque<Payload> jobs = namespace.queue(queue);
+            int before = Math.min(2, Collections.frequency(jobs, payload));
+            if (before > 0) {
+                jobs.removeFirstOccurrence(payload);
+            }
+            if (before == 1) {
+                namespace.locks.release(List.of(payload));
+            }
+            return before;
         });
     }
 

@@ -185,6 +185,20 @@ final class RedisQueues implements Queues {
     }
 
     @Override
+    public int removeOne(String queue, Payload payload) {
+        byte[] key = keys.queue(queue);
+        try {
+            return (int) Replies.number(
+                    Script.REMOVE_ONE.run(link, List.of(key), List.of(payload.toBytes(), keys.namespace())));
+        } catch (RedisReplyException e) {
+            if (!e.isWrongType()) {
+                throw e;
+            }
+            return removeDelayed(key, List.of(payload)).get(0).intValue();
+        }
+    }
+
+    @Override
     public List<Payload> take(String queue, int count) {
         return take(queue, count, EMPTY);
     }

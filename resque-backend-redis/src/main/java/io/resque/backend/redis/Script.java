@@ -53,6 +53,7 @@ enum Script {
     TAKE,
     REMOVE_NEAR,
     REMOVE_CLAIMED,
+    REMOVE_ONE,
     REMOVE_QUEUE,
     FREE_LOCK,
     DELETE_LIST,

@@ -161,6 +161,18 @@ final class WrongLockMemories {
                             return answer;
                         }),
                 port(
+                        "removes a single job without its locks",
+                        "W-778",
+                        Queues.class,
+                        "queues",
+                        "removeOne",
+                        (backend, real, args) -> {
+                            List<HeldLock> before = held(backend);
+                            Object removed = real.call(args);
+                            takeAgain(backend, before);
+                            return removed;
+                        }),
+                port(
                         "removes a queue without its locks",
                         "W-778",
                         Queues.class,

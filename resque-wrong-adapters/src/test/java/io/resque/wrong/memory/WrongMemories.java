@@ -163,6 +163,16 @@ final class WrongMemories {
                                 .stream()
                                         .map(count -> Math.min(1L, (long) count))
                                         .toList()),
+                queues(
+                        "removes all for one",
+                        "W-115",
+                        "removeOne",
+                        (backend, real, args) -> Math.min(
+                                2,
+                                backend.queues()
+                                        .removeAll((String) args[0], List.of((Payload) args[1]))
+                                        .get(0)
+                                        .intValue())),
                 queues("writes statuses up to the one that is taken", "W-813", "push", (backend, real, args) -> {
                     Push push = (Push) args[0];
                     for (StatusChange status : push.statuses()) {

@@ -155,6 +155,8 @@ final class WrongLocks {
                 script("moves a job to its limit and turns any lock", "W-777", "take_slots", always("waits_owner")),
                 script("removes a job without its lock", "W-778", "remove_claimed", without("free_removed")),
                 script("frees the lock of what was not removed", "W-778", "remove_claimed", always("was_there")),
+                script("removes a single job without its lock", "W-778", "remove_one", without("free_last")),
+                script("frees the lock of a job that has an equal one", "W-778", "remove_one", always("was_last")),
                 script("finds no claim", "W-778", "remove_claimed", instead("claim", "^.*", "^!")),
                 script("removes many jobs without their locks", "W-778", "remove_near", without("free_near")),
                 script("takes jobs without their locks", "W-778", "take", without("free_taken")),

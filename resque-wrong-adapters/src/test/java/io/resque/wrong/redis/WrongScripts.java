@@ -34,6 +34,13 @@ final class WrongScripts {
                         "W-111",
                         "remove_near",
                         instead("place", "at - 1", "math.max(0, at - 2)")),
+                script("removes no single element", "W-115", "remove_one", without("remove_one")),
+                script("removes the last of equal elements", "W-115", "remove_one", instead("remove_one", "1,", "-1,")),
+                script(
+                        "counts one for several",
+                        "W-115",
+                        "remove_one",
+                        instead("places_before", "#places", "math.min(1, #places)")),
                 // Failures
                 script("a failure at the head", "W-301", "add_failures", instead("append", "RPUSH", "LPUSH")),
                 script("forgets failed_queues", "W-302", "add_failures", without("failed_queues")),

@@ -143,6 +143,31 @@ public final class QueueCleaner {
         return removed;
     }
 
+    /**
+     * Removes one job by its bytes, and says whether there was one. Listeners hear of it unless it is no job. The status stays while an equal
+     * job is left.
+     */
+    public boolean one(String queue, Payload payload) {
+        QueueNames.known(queue);
+        List<ResqueListener> hearing = reader.isJob(payload) ? listeners.all() : List.of();
+        List<JobMatch> matches = hearing.isEmpty() ? List.of() : List.of(match(reader.read(payload)));
+        try {
+            hearing.forEach(listener -> listener.beforeDequeue(queue, matches));
+        } catch (DontDequeueException e) {
+            return false;
+        }
+        int before = queues.removeOne(queue, payload);
+        if (before == 1) {
+            forget(reader.token(payload));
+        }
+        hearing.forEach(listener -> listener.afterDequeue(queue, matches, Math.min(1, before)));
+        return before > 0;
+    }
+
+    private static JobMatch match(PayloadShape.ReadJob job) {
+        return new JobMatch(job.jobClass(), job.id(), job.args());
+    }
+
     /** Takes as many jobs as there are now. In chunks, since only the jobs that were taken tell which statuses must go. */
     public long all(String queue) {
         QueueNames.known(queue);

@@ -2,6 +2,7 @@ package io.resque.core.internal.failure;
 
 import io.resque.api.FailedJob;
 import io.resque.api.FailureFilter;
+import io.resque.api.FailureRef;
 import io.resque.api.InvalidJobException;
 import io.resque.api.spi.FailureEdit;
 import io.resque.api.spi.FailureList;
@@ -18,8 +19,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -114,6 +117,66 @@ public final class FailureBook {
                 }
             }
         }
+        return found;
+    }
+
+    /**
+     * What a look at a part of the failures has found.
+     *
+     * @param lookedAt how many records it looked at
+     * @param of how many there are in the lists
+     * @param next where another look goes on; null at the end
+     */
+    public record Found(
+            List<FailedJob> failures,
+            long lookedAt,
+            long of,
+            @Nullable String next) {}
+
+    public Found search(FailureFilter filter, String from, int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("limit must be at least 1, was " + limit);
+        }
+        List<FailedJob> found = new ArrayList<>();
+        long[] bytes = new long[1];
+        FailureScan scan = scan(filter, from, failure -> {
+            if (filter.matches(failure)) {
+                found.add(failure);
+                bytes[0] += failure.raw().length;
+            }
+            return found.size() < limit && bytes[0] < maxBytes;
+        });
+        return new Found(found, scan.lookedAt(), countAll(filter), scan.next());
+    }
+
+    /** Gives the newest records that match to {@code use}; the result has none. */
+    public Found newest(FailureFilter filter, Consumer<FailedJob> use) {
+        FailureScan scan = scan(filter, "", failure -> {
+            if (filter.matches(failure)) {
+                use.accept(failure);
+            }
+            return true;
+        });
+        return new Found(List.of(), scan.lookedAt(), countAll(filter), scan.next());
+    }
+
+    private FailureScan scan(FailureFilter filter, String from, Predicate<FailedJob> use) {
+        FailureScan scan = new FailureScan(records, reader);
+        scan.run(lists(filter), from, use);
+        return scan;
+    }
+
+    private long countAll(FailureFilter filter) {
+        return lists(filter).stream().mapToLong(failures::count).sum();
+    }
+
+    /** The records that these name, in no order, without those that are gone or have changed. */
+    public List<FailedJob> find(Collection<FailureRef> refs) {
+        Map<FailureList, List<FailureRef>> byList = new LinkedHashMap<>();
+        refs.forEach(ref -> byList.computeIfAbsent(named(ref.list()), list -> new ArrayList<>())
+                .add(ref));
+        List<FailedJob> found = new ArrayList<>();
+        byList.forEach((list, some) -> found.addAll(new ReferredFailures(some).in(records, reader, list)));
         return found;
     }
 

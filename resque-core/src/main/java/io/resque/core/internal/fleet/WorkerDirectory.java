@@ -34,6 +34,14 @@ public final class WorkerDirectory {
         return infos;
     }
 
+    /** Those with these ids, in their order. */
+    public List<WorkerInfo> some(List<String> ids) {
+        List<WorkerInfo> infos = new ArrayList<>();
+        Predicate<String> isPaused = isPaused();
+        WorkerPages.whileTrue(workers, ids, page -> infos.addAll(reader.read(page, isPaused)));
+        return infos;
+    }
+
     /** Gives them in pages, in the order of ids, until a page is answered with false; returns how many were left out by that. */
     public long whileTrue(Predicate<List<WorkerInfo>> use) {
         Predicate<String> isPaused = isPaused();

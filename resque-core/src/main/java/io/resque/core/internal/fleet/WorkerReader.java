@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -52,7 +53,10 @@ public final class WorkerReader {
         String process = id.process();
         String started = seen.started() == null ? "" : seen.started();
         Payload record = seen.record();
-        boolean holds = isWorking(seen);
+        // Read once: this is most of the cost of a list of workers.
+        Object tree = record == null || seen.held() != null ? null : jobs.treeOrNull(record);
+        boolean holds = record != null && (seen.held() != null || PayloadReader.holdsJob(tree));
+        Optional<Instant> beat = seen.heartbeatAt();
         return new WorkerInfo(
                 seen.id(),
                 process == null ? "" : id.host(),
@@ -61,15 +65,12 @@ public final class WorkerReader {
                 seen.registered(),
                 started,
                 WireTimes.parse(started),
-                seen.heartbeatAt(),
-                seen.heartbeatAt().map(beat -> Duration.between(beat, seen.readAt())),
+                beat,
+                beat.map(at -> Duration.between(at, seen.readAt())),
                 life,
-                record == null || !holds ? Optional.empty() : Optional.of(job(seen.held(), record)),
-                record == null || !holds ? Optional.empty() : runAt(seen.held(), record),
-                paused
-                        || record != null
-                                && !holds
-                                && Boolean.TRUE.equals(jobs.object(record).get("paused")),
+                record == null || !holds ? Optional.empty() : Optional.of(job(seen.held(), record, tree)),
+                holds ? runAt(seen.held(), tree) : Optional.empty(),
+                paused || !holds && tree instanceof Map<?, ?> map && Boolean.TRUE.equals(map.get("paused")),
                 processed,
                 failed,
                 seen.attributes());
@@ -77,18 +78,19 @@ public final class WorkerReader {
 
     /** Whether it holds a job. */
     boolean isWorking(WorkerSnapshot seen) {
-        return seen.record() != null && (seen.held() != null || jobs.holdsJob(seen.record()));
+        return seen.record() != null && (seen.held() != null || PayloadReader.holdsJob(jobs.treeOrNull(seen.record())));
     }
 
-    private QueuedJob job(@Nullable ReservedJob held, Payload record) {
-        return held != null
-                ? jobs.queued(held.queue(), held.payload())
-                : jobs.queued(PayloadReader.text(jobs.object(record), "queue"), jobs.payloadOfRecord(record));
+    private QueuedJob job(@Nullable ReservedJob held, Payload record, @Nullable Object tree) {
+        return held != null ? jobs.queued(held.queue(), held.payload()) : jobs.jobOfRecord(record, tree);
     }
 
-    private Optional<Instant> runAt(@Nullable ReservedJob held, Payload record) {
-        return held != null
-                ? Optional.of(held.reservedAt())
-                : WireTimes.parse(PayloadReader.text(jobs.object(record), "run_at"));
+    private static Optional<Instant> runAt(@Nullable ReservedJob held, @Nullable Object tree) {
+        if (held != null) {
+            return Optional.of(held.reservedAt());
+        }
+        return tree instanceof Map<?, ?> record
+                ? WireTimes.parse(PayloadReader.text(record, "run_at"))
+                : Optional.empty();
     }
 }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -22,18 +23,25 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * A port that answers GET and HEAD on some paths, each a function from a request to a reply. Few threads, which no client can
- * keep for long; a page that has to wait gives a stage, waits in a thread of its own, and always ends the stage. Thread-safe.
+ * A port that answers GET and HEAD on some paths, each a function from a request to a reply, and can have other pages under all other
+ * paths. Few threads, which no client can keep for long; a page that has to wait gives a stage, waits in a thread of its own, and always ends the stage. Thread-safe.
  */
 public final class HttpPort implements AutoCloseable {
     private static final Logger LOG = Log.HTTP;
 
     private static final int BACKLOG = 128;
 
+    /** Java's HTTP server reads it once, before the first server is made. */
+    private static final String NO_DELAY = "sun.net.httpserver.nodelay";
+
+    /** A longer body is refused. */
+    private static final int MOST_OF_A_BODY = 1 << 20;
+
     private static final String TEXT = "text/plain; charset=utf-8";
 
     private final HttpThreads threads;
     private final Map<String, Page> pages;
+    private final @Nullable OtherPages others;
     private final boolean local;
     private final String name;
     private final HttpServer server;
@@ -44,17 +52,48 @@ public final class HttpPort implements AutoCloseable {
         CompletionStage<Reply> answer(URI request);
     }
 
+    /** What stands under all other paths. */
+    public interface OtherPages {
+        /** The reply; does not wait in this thread. */
+        CompletionStage<Reply> answer(Request request);
+    }
+
+    /** What was asked of other pages, with its whole body. */
+    public record Request(
+            String method, URI uri, Map<String, List<String>> headers, byte[] body, InetSocketAddress from) {}
+
     /** What is sent. */
-    public record Reply(int status, String type, byte[] body) {
+    public record Reply(int status, Map<String, String> headers, byte[] body) {
         public static Reply of(int status, String text) {
-            return new Reply(status, TEXT, (text + "\n").getBytes(StandardCharsets.UTF_8));
+            return of(status, TEXT, (text + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+
+        public static Reply of(int status, String type, byte[] body) {
+            return new Reply(
+                    status,
+                    Map.of("Content-Type", type, "Cache-Control", "no-store", "X-Content-Type-Options", "nosniff"),
+                    body);
         }
     }
 
-    /** Closes the threads, too. */
-    public HttpPort(InetSocketAddress address, HttpThreads threads, Map<String, Page> pages) {
+    static {
+        // Up to JDK 21 the server sends header and body apart, and the body would wait 40 ms for the client's
+        // acknowledgement.
+        if (System.getProperty(NO_DELAY) == null) {
+            System.setProperty(NO_DELAY, "true");
+        }
+    }
+
+    /**
+     * Closes the threads, too.
+     *
+     * @param others null if there are no other pages
+     */
+    public HttpPort(
+            InetSocketAddress address, HttpThreads threads, Map<String, Page> pages, @Nullable OtherPages others) {
         this.threads = threads;
         this.pages = new TreeMap<>(pages);
+        this.others = others;
         this.name = address.getHostString();
         this.local = address.getAddress() != null && address.getAddress().isLoopbackAddress();
         try {
@@ -94,6 +133,9 @@ public final class HttpPort implements AutoCloseable {
         CompletableFuture<Reply> reply;
         try {
             reply = reply(exchange).toCompletableFuture();
+        } catch (IOException e) {
+            exchange.close(); // the client has gone, or took too long
+            return;
         } catch (RuntimeException | Error e) {
             reply = CompletableFuture.failedFuture(e);
         }
@@ -123,7 +165,27 @@ public final class HttpPort implements AutoCloseable {
         }
     }
 
-    private CompletionStage<Reply> reply(HttpExchange exchange) {
+    private CompletionStage<Reply> reply(HttpExchange exchange) throws IOException {
+        URI request = exchange.getRequestURI();
+        Page page = request.getPath() == null ? null : pages.get(request.getPath());
+        return page == null && others != null ? other(exchange, others) : probe(exchange, page);
+    }
+
+    private CompletionStage<Reply> other(HttpExchange exchange, OtherPages pages) throws IOException {
+        byte[] body = exchange.getRequestBody().readNBytes(MOST_OF_A_BODY + 1);
+        if (body.length > MOST_OF_A_BODY) {
+            return now(413, "At most " + MOST_OF_A_BODY + " bytes are read");
+        }
+        threads.hasRead();
+        return pages.answer(new Request(
+                exchange.getRequestMethod(),
+                exchange.getRequestURI(),
+                exchange.getRequestHeaders(),
+                body,
+                exchange.getRemoteAddress()));
+    }
+
+    private CompletionStage<Reply> probe(HttpExchange exchange, @Nullable Page page) {
         String method = exchange.getRequestMethod();
         if (!method.equals("GET") && !method.equals("HEAD")) {
             exchange.getResponseHeaders().set("Allow", "GET, HEAD");
@@ -132,9 +194,9 @@ public final class HttpPort implements AutoCloseable {
         if (local && !isLocal(exchange.getRequestHeaders().getFirst("Host"))) {
             return now(403, "This port is for this machine: ask for localhost, 127.0.0.1 or [::1]");
         }
-        URI request = exchange.getRequestURI();
-        Page page = request.getPath() == null ? null : pages.get(request.getPath());
-        return page == null ? now(404, "There are: " + String.join(" ", pages.keySet())) : page.answer(request);
+        return page == null
+                ? now(404, "There are: " + String.join(" ", pages.keySet()))
+                : page.answer(exchange.getRequestURI());
     }
 
     private static CompletionStage<Reply> now(int status, String text) {
@@ -166,12 +228,14 @@ public final class HttpPort implements AutoCloseable {
                 reply = Reply.of(500, "This cannot be answered now; the log says why");
             }
             Headers headers = exchange.getResponseHeaders();
-            headers.set("Content-Type", reply.type());
-            headers.set("Cache-Control", "no-store");
-            headers.set("X-Content-Type-Options", "nosniff");
+            reply.headers().forEach(headers::set);
             if (exchange.getRequestMethod().equals("HEAD")) {
                 headers.set("Content-Length", Integer.toString(reply.body().length));
                 exchange.sendResponseHeaders(reply.status(), -1);
+                return;
+            }
+            if (reply.body().length == 0) {
+                exchange.sendResponseHeaders(reply.status(), -1); // 0 would mean a body of any length
                 return;
             }
             exchange.sendResponseHeaders(reply.status(), reply.body().length);

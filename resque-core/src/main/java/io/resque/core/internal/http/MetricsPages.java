@@ -91,7 +91,7 @@ public final class MetricsPages {
     }
 
     private static HttpPort.Reply reply(MetricsText text) {
-        return new HttpPort.Reply(200, MetricsText.TYPE, text.bytes());
+        return HttpPort.Reply.of(200, MetricsText.TYPE, text.bytes());
     }
 
     private void scrape(MetricsText text, boolean up) {

@@ -12,6 +12,7 @@ import io.resque.api.spi.DelayedPage;
 import io.resque.api.spi.DelayedSweep;
 import io.resque.api.spi.Effect;
 import io.resque.api.spi.ForeignLocks;
+import io.resque.api.spi.Payload;
 import io.resque.core.internal.failure.RubyRetries;
 import io.resque.core.internal.status.StatusUpdates;
 import io.resque.core.internal.support.ListenerChain;
@@ -105,9 +106,15 @@ public final class DelayedBook {
     /**
      * Some jobs, the earliest first.
      *
+     * @param lookedAt how many were looked at to find these
+     * @param bytes how many bytes these had
      * @param next where the next page begins; null at the end
      */
-    public record Page(List<DelayedJob> jobs, @Nullable String next) {}
+    public record Page(
+            List<DelayedJob> jobs,
+            int lookedAt,
+            long bytes,
+            @Nullable String next) {}
 
     Page page(String from, long first, long last, int count) {
         return page(List.of(), from, first, last, count);
@@ -127,6 +134,8 @@ public final class DelayedBook {
                         .filter(item -> wanted.isEmpty() && !onlyRetries || isWanted(wanted, job(item)))
                         .map(this::shown)
                         .toList(),
+                page.items().size(),
+                page.items().stream().mapToLong(item -> item.item().size()).sum(),
                 page.next());
     }
 
@@ -197,6 +206,21 @@ public final class DelayedBook {
         return OptionalLong.empty();
     }
 
+    /** Which items are changed. */
+    @FunctionalInterface
+    private interface Choice {
+        boolean takes(DelayedItem item, PayloadShape.@Nullable ReadJob job);
+    }
+
+    private Choice matching(List<JobMatch> matches) {
+        List<WantedJob> wanted = wanted(matches);
+        return (item, job) -> isWanted(wanted, job);
+    }
+
+    private static Choice only(Payload item) {
+        return (each, job) -> each.item().equals(item);
+    }
+
     /** What becomes of the jobs that match. */
     private interface Change {
         /** Where a job that was found goes; null if it stays. */
@@ -217,7 +241,16 @@ public final class DelayedBook {
 
     /** Removes the jobs that match any of these, with the statuses of tracked jobs, and returns how many. */
     public long remove(List<JobMatch> matches, long first, long last) {
-        return change(matches, first, last, new Change() {
+        return change(matching(matches), first, last, removal());
+    }
+
+    /** The same of all items of one second that have these bytes, also if they are no jobs. */
+    public long remove(long second, Payload item) {
+        return change(only(item), second, second, removal());
+    }
+
+    private Change removal() {
+        return new Change() {
             @Override
             public DelayedMove of(DelayedItem item, ReadItem read, @Nullable String token) {
                 return new DelayedMove(item.second(), item.item(), null, ruby.ended(read.rubyName()));
@@ -227,12 +260,21 @@ public final class DelayedBook {
             public void made(String token) {
                 statuses.remove(token);
             }
-        });
+        };
     }
 
     /** The jobs that match any of these go onto their queues now. A job that names no queue stays, and so does one that a listener vetoes. */
     public long enqueueNow(List<JobMatch> matches, long first, long last) {
-        return change(matches, first, last, new Change() {
+        return change(matching(matches), first, last, enqueueing());
+    }
+
+    /** The same of all jobs of one second that have these bytes. */
+    public long enqueueNow(long second, Payload item) {
+        return change(only(item), second, second, enqueueing());
+    }
+
+    private Change enqueueing() {
+        return new Change() {
             @Override
             public @Nullable DelayedMove of(DelayedItem item, ReadItem read, @Nullable String token) {
                 DelayedMove.ToQueue queue = queue(read);
@@ -245,7 +287,7 @@ public final class DelayedBook {
             public @Nullable MoveEvents events(DelayedItem item, ReadItem read) {
                 return heard(read, item.second(), true);
             }
-        });
+        };
     }
 
     private @Nullable MoveEvents heard(ReadItem read, long due, boolean isEnqueued) {
@@ -264,7 +306,16 @@ public final class DelayedBook {
      * @param wait how long that second is away; a status must not expire earlier
      */
     public long reschedule(List<JobMatch> matches, long first, long last, long second, Duration wait) {
-        return change(matches, first, last, new Change() {
+        return change(matching(matches), first, last, move(second, wait));
+    }
+
+    /** The same of all jobs of one second that have these bytes. */
+    public long reschedule(long from, Payload item, long second, Duration wait) {
+        return change(only(item), from, from, move(second, wait));
+    }
+
+    private Change move(long second, Duration wait) {
+        return new Change() {
             @Override
             public @Nullable DelayedMove of(DelayedItem item, ReadItem read, @Nullable String token) {
                 if (item.second() == second) {
@@ -289,7 +340,7 @@ public final class DelayedBook {
             public void made(String token) {
                 statuses.afterwards(statuses.rideAlong() ? null : statuses.waitingLonger(token, wait));
             }
-        });
+        };
     }
 
     private List<Effect> renoted(DelayedItem item, ReadItem read, long second) {
@@ -303,8 +354,7 @@ public final class DelayedBook {
                 : new DelayedMove.ToQueue(read.queue(), read.payload());
     }
 
-    private long change(List<JobMatch> matches, long first, long last, Change change) {
-        List<WantedJob> wanted = wanted(matches);
+    private long change(Choice choice, long first, long last, Change change) {
         long changed = 0;
         long begin = first;
         String from = "";
@@ -312,7 +362,7 @@ public final class DelayedBook {
         while (from != null) {
             DelayedPage page = items.page(from, begin, last, AT_ONCE, BYTES);
             for (DelayedItem item : page.items()) {
-                addIfWanted(hits, item, wanted, change);
+                addIfChosen(hits, item, choice, change);
             }
             from = page.next();
             if (from == null || hits.size() >= HITS) {
@@ -328,17 +378,18 @@ public final class DelayedBook {
         return changed;
     }
 
-    private void addIfWanted(Map<DelayedMove, Hit> hits, DelayedItem item, List<WantedJob> wanted, Change change) {
+    private void addIfChosen(Map<DelayedMove, Hit> hits, DelayedItem item, Choice choice, Change change) {
         PayloadShape.ReadJob job = job(item);
-        if (job != null && isWanted(wanted, job)) {
+        if (choice.takes(item, job)) {
             ReadItem read = ItemScanner.read(item.item());
-            DelayedMove move = change.of(item, read, job.token());
+            String token = job == null ? null : job.token();
+            DelayedMove move = change.of(item, read, token);
             if (move == null || hits.containsKey(move)) {
                 return;
             }
             MoveEvents events = change.events(item, read);
             if (events == null || events.allow()) {
-                hits.put(move, new Hit(job.token(), events));
+                hits.put(move, new Hit(token, events));
             }
         }
     }

@@ -119,9 +119,37 @@ public final class PayloadReader {
         return null;
     }
 
+    /** The tree, or null if it cannot be read. */
+    public @Nullable Object treeOrNull(Payload payload) {
+        try {
+            return serializer.decode(payload);
+        } catch (MalformedPayloadException e) {
+            return null;
+        }
+    }
+
+    /** The job in the record of a worker, of which the tree was read already. */
+    public QueuedJob jobOfRecord(Payload record, @Nullable Object tree) {
+        if (!(tree instanceof Map<?, ?> members)) {
+            return queued("", record);
+        }
+        String queue = text(members, "queue");
+        if (members.get("payload") instanceof Map<?, ?> job) {
+            try {
+                return queued(queue, job, serializer.encode(job));
+            } catch (InvalidJobException e) {
+                return queued(queue, record);
+            }
+        }
+        return queued(queue, payloadOfRecord(record));
+    }
+
     /** The parts of a payload that can be shown, whether or not it is a job. */
     public QueuedJob queued(String queue, Payload payload) {
-        Map<String, @Nullable Object> job = object(payload);
+        return queued(queue, object(payload), payload);
+    }
+
+    private static QueuedJob queued(String queue, Map<?, ?> job, Payload payload) {
         return new QueuedJob(
                 queue,
                 text(job, "class"),
@@ -130,6 +158,7 @@ public final class PayloadReader {
                 Optional.ofNullable(PayloadShape.token(job)),
                 Metadata.read(job),
                 Optional.ofNullable(PayloadShape.queuedAt(job)),
+                PayloadLanguage.of(job, payload),
                 payload.toBytes());
     }
 
@@ -143,12 +172,12 @@ public final class PayloadReader {
      * goworker2's while it is idle. A record that cannot be read, or was too large to be, may hold one.
      */
     public boolean holdsJob(Payload record) {
-        try {
-            Object tree = serializer.decode(record);
-            return !(tree instanceof Map<?, ?> map) || map.get("payload") != null || OversizePayload.of(tree) != null;
-        } catch (MalformedPayloadException e) {
-            return true;
-        }
+        return holdsJob(treeOrNull(record));
+    }
+
+    /** The same of a tree that {@link #treeOrNull} returned. */
+    public static boolean holdsJob(@Nullable Object tree) {
+        return !(tree instanceof Map<?, ?> map) || map.get("payload") != null || OversizePayload.of(tree) != null;
     }
 
     /** The payload in the record of a worker; the record itself if there is none to be found. */

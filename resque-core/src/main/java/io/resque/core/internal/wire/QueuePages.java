@@ -25,10 +25,19 @@ public final class QueuePages {
     private int count = FIRST_PAGE;
 
     public QueuePages(Queues queues, String queue, long maxBytes) {
+        this(queues, queue, maxBytes, queues.size(queue));
+    }
+
+    private QueuePages(Queues queues, String queue, long maxBytes, long end) {
         this.queues = queues;
         this.queue = queue;
         this.maxBytes = maxBytes;
-        this.end = queues.size(queue);
+        this.end = end;
+    }
+
+    /** Begins a little behind a place, as far as jobs can have been put back before it. */
+    public static QueuePages near(Queues queues, String queue, long maxBytes, long place) {
+        return new QueuePages(queues, queue, maxBytes, Math.min(queues.size(queue) - 1, place) + 1);
     }
 
     /** The next page; empty at the end. Pages overlap, so a job can be in two pages. */

@@ -22,7 +22,11 @@ public final class WorkerPages {
 
     /** The same until the page is answered with false; returns how many workers were left out by that. */
     public static long whileTrue(Workers workers, Predicate<List<WorkerSnapshot>> use) {
-        List<String> ids = workers.ids().stream().sorted().toList();
+        return whileTrue(workers, workers.ids().stream().sorted().toList(), use);
+    }
+
+    /** The same for some ids, in their order. */
+    public static long whileTrue(Workers workers, List<String> ids, Predicate<List<WorkerSnapshot>> use) {
         for (int from = 0; from < ids.size(); from += WORKERS_AT_ONCE) {
             int to = Math.min(ids.size(), from + WORKERS_AT_ONCE);
             if (!use.test(workers.inspect(ids.subList(from, to)))) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.resque.api.Finding;
 import io.resque.api.Finding.Check;
 import io.resque.api.Finding.Severity;
+import io.resque.api.Language;
 import io.resque.api.QueuedJob;
 import io.resque.api.WorkerInfo;
 import io.resque.api.WorkerInfo.Life;
@@ -113,7 +114,15 @@ class FindingsTest {
     @Test
     void aWorkerThatMayBeDeadIsNamedWithItsJobAndSinceWhenItHasIt() {
         QueuedJob job = new QueuedJob(
-                "mail", "Mail", List.of(), Optional.empty(), Optional.empty(), Map.of(), Optional.empty(), new byte[0]);
+                "mail",
+                "Mail",
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of(),
+                Optional.empty(),
+                Language.UNKNOWN,
+                new byte[0]);
         WorkerInfo worker = new WorkerInfo(
                 "h:1:mail",
                 "h",

@@ -33,7 +33,8 @@ class HttpPortTest {
                                     throw new StackOverflowError();
                                 },
                         "/fails", request -> CompletableFuture.failedFuture(new IOException("x")),
-                        "/late", request -> late))) {
+                        "/late", request -> late),
+                null)) {
             URI root = URI.create("http://127.0.0.1:" + port.address().getPort());
             CompletableFuture<HttpResponse<String>> waiting = client.sendAsync(
                     HttpRequest.newBuilder(root.resolve("/late")).build(), HttpResponse.BodyHandlers.ofString());

@@ -3,6 +3,7 @@ package io.resque.core.internal.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.resque.api.JobInfo;
+import io.resque.api.Language;
 import io.resque.api.QueuedJob;
 import io.resque.api.spi.Payload;
 import io.resque.core.Serializers;
@@ -57,6 +58,7 @@ class PayloadReaderTest {
                         Optional.of("p_ab"),
                         Map.of(),
                         Optional.empty(),
+                        Language.PHP,
                         job.toBytes()))
                 .satisfies(queued -> {
                     assertThat(queued.jobClass()).isEqualTo("Mail");

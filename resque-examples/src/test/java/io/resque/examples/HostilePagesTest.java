@@ -1,0 +1,175 @@
+package io.resque.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.resque.core.Resque;
+import io.resque.tck.RedisServer;
+import io.resque.tck.RespClient;
+import io.resque.web.Access;
+import io.resque.web.ResqueWeb;
+import io.resque.web.ResqueWebServer;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Attribute;
+import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Hostile texts in everything that other programs write to Redis, and each page that a link leads to, read as a browser reads it. */
+@Timeout(120)
+class HostilePagesTest {
+    private static final List<String> HOSTILE = List.of(
+            "<script>pwned=1</script>",
+            "\"'><img src=x onerror=pwned=1>",
+            "</title></pre><svg onload=pwned=1>",
+            "javascript:pwned=1",
+            "<div hx-get=/x hx-trigger=load>",
+            "${7*7} @if(true) {{7*7}}",
+            "\u202egnp.exe \u0000\u001b[2J",
+            "&lt;b&gt; <b>bold</b>");
+
+    private static final Set<String> ELEMENTS = Set.of(
+            ("html head meta title link body a header nav main p h1 h2 ul li span form input button label dl div dt dd table thead tbody"
+                            + " tr th td small br code pre details summary time select option fieldset legend textarea progress strong em")
+                    .split(" "));
+
+    private static final Set<String> ATTRIBUTES = Set.of(
+            ("lang dir charset name content rel href class id aria-label aria-current role title method action type value scope data-label"
+                            + " data-live datetime for checked selected max min placeholder colspan open aria-live required disabled step rows cols")
+                    .split(" "));
+
+    private final RedisServer server = RedisServer.forTests();
+    private final String namespace = server.newNamespace();
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    private String key(String name) {
+        return namespace + ":" + name;
+    }
+
+    private static String json(String text) {
+        StringBuilder json = new StringBuilder("\"");
+        text.chars().forEach(c -> json.append(String.format("\\u%04x", c)));
+        return json.append('"').toString();
+    }
+
+    /** As other programs could write it. */
+    private void write(RespClient redis) {
+        for (byte[] payload : PoisonTest.hostile().values()) {
+            redis.call("RPUSH", key("queue:poison"), payload);
+        }
+        redis.call("SADD", key("queues"), "poison");
+        for (String text : HOSTILE) {
+            String quoted = json(text);
+            String payload =
+                    "{\"class\":" + quoted + ",\"args\":[" + quoted + "],\"id\":" + quoted + ",\"queue_time\":1.5}";
+            redis.call("SADD", key("queues"), text);
+            redis.call("RPUSH", key("queue:" + text), payload);
+            String id = "host" + text + ":1:" + text;
+            redis.call("SADD", key("workers"), id);
+            redis.call("SET", key("worker:" + id + ":started"), text);
+            redis.call("HSET", key("workers:heartbeat"), id, text);
+            redis.call(
+                    "SET",
+                    key("worker:" + id),
+                    "{\"queue\":" + quoted + ",\"run_at\":" + quoted + ",\"payload\":" + payload + "}");
+            redis.call(
+                    "RPUSH",
+                    key("failed"),
+                    "{\"failed_at\":" + quoted + ",\"payload\":" + payload + ",\"exception\":" + quoted + ",\"error\":"
+                            + quoted + ",\"backtrace\":[" + quoted + "],\"worker\":" + quoted + ",\"queue\":" + quoted
+                            + "}");
+            redis.call("SET", key("job:" + text + ":status"), "{\"status\":4,\"updated\":1,\"result\":" + quoted + "}");
+            String item = payload.substring(0, payload.length() - 1) + ",\"queue\":" + quoted
+                    + ",\"java_retry\":{\"attempt\":1,\"exception\":" + quoted + ",\"error\":" + quoted + "}}";
+            redis.call("RPUSH", key("delayed:4000000000"), item);
+            redis.call("ZADD", key("delayed_queue_schedule"), 4_000_000_000L, "4000000000");
+            redis.call(
+                    "HSET",
+                    key("schedules"),
+                    text,
+                    "{\"cron\":" + (text.startsWith("<") ? "\"0 4 * * *\"" : quoted) + ",\"class\":" + quoted
+                            + ",\"queue\":" + quoted + ",\"description\":" + quoted + ",\"args\":[" + quoted + "]}");
+            redis.call("SET", key("java:lock:" + text), text);
+        }
+    }
+
+    @Test
+    void noTextBecomesMarkupOnAnyPage() throws Exception {
+        try (RespClient redis = server.client();
+                Resque resque = Resque.builder()
+                        .url(server.url())
+                        .namespace(namespace)
+                        .backend("jedis")
+                        .serializer("gson")
+                        .build();
+                ResqueWebServer web = ResqueWeb.builder()
+                        .add("shop", resque)
+                        .access(Access.ALL)
+                        .build()
+                        .start("127.0.0.1", 0)) {
+            write(redis);
+            URI root = URI.create("http://127.0.0.1:" + web.address().getPort() + "/");
+            Set<URI> seen = new LinkedHashSet<>(List.of(root, root.resolve("queues?find=%3Cscript%3E")));
+            Deque<URI> next = new ArrayDeque<>(seen);
+            List<String> wrong = new ArrayList<>();
+            while (!next.isEmpty()) {
+                URI page = next.remove();
+                HttpResponse<String> response =
+                        client.send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString());
+                assertThat(response.statusCode())
+                        .as(page.toString())
+                        .isIn(page.getPath().startsWith("/status/") ? List.of(200, 404) : List.of(200));
+                if (!response.headers().firstValue("Content-Type").orElse("").startsWith("text/html")) {
+                    continue;
+                }
+                assertThat(response.body().length()).as(page.toString()).isLessThan(2_000_000);
+                Document document = Jsoup.parse(response.body(), page.toString());
+                check(page, document, response.body(), wrong);
+                for (Element link : document.select("a[href]")) {
+                    URI to = URI.create(link.absUrl("href").replaceFirst("#.*", ""));
+                    assertThat(to.getAuthority()).as("%s on %s", to, page).isEqualTo(root.getAuthority());
+                    if (seen.add(to)) {
+                        next.add(to);
+                    }
+                }
+            }
+            assertThat(wrong).isEmpty();
+            System.out.printf("Hostile texts on %d pages%n", seen.size());
+            assertThat(seen).hasSizeGreaterThan(20);
+            redis.deleteKeys(namespace + ":");
+        }
+    }
+
+    private static void check(URI page, Document document, String text, List<String> wrong) {
+        for (Element element : document.getAllElements()) {
+            boolean ours = element.tagName().equals("script")
+                    && element.attr("src").matches("(\\.\\./|\\./)+assets/live-[0-9a-f]+\\.js")
+                    && element.data().isEmpty();
+            if (element != document && !ours && !ELEMENTS.contains(element.tagName())) {
+                wrong.add(page + ": the element " + element.tagName());
+            }
+            for (Attribute attribute : element.attributes()) {
+                if (!(ours && Set.of("src", "defer").contains(attribute.getKey()))
+                        && !ATTRIBUTES.contains(attribute.getKey())
+                        && !element.tagName().equals("#root")) {
+                    wrong.add(page + ": the attribute " + attribute.getKey());
+                }
+            }
+        }
+        text.chars()
+                .filter(c -> c != '\n'
+                        && (Character.getType(c) == Character.CONTROL || Character.getType(c) == Character.FORMAT))
+                .findFirst()
+                .ifPresent(c -> wrong.add(page + ": the character " + Integer.toHexString(c)));
+    }
+}

@@ -1,0 +1,4 @@
+package io.resque.web.internal.pages;
+
+/** A question before a button touches many. */
+record ConfirmView(String question, Button again, String back) {}

@@ -1,0 +1,194 @@
+package io.resque.web.internal.pages;
+
+import io.resque.api.BackendException;
+import io.resque.api.JobInfo;
+import io.resque.api.ResqueException;
+import io.resque.api.spi.JsonRules;
+import io.resque.core.Resque;
+import io.resque.web.internal.http.UrlText;
+import io.resque.web.internal.http.WebRequest;
+import io.resque.web.internal.http.WebResponse;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All pages: finds the page of a request, and lets it answer if the visitor may see it. Thread-safe. */
+public final class Pages implements Function<WebRequest, WebResponse> {
+    private static final Logger LOG = LoggerFactory.getLogger("io.resque.web.ResqueWeb");
+
+    private static final String ASSETS = "assets";
+    private static final String STATS = "stats.txt";
+
+    /** The pages of the navigation, in its order. The text of each link is that of the key {@code nav.<name>}. */
+    private static final Map<String, Page> NAMED = named();
+
+    /** Pages of one thing, whose name follows in the path. */
+    private static final Map<String, Page> OF_ONE = Map.of(
+            "queues",
+            new QueuePage(),
+            "workers",
+            new WorkerPage(),
+            FailedPage.NAME,
+            new FailurePage(),
+            DelayedPage.NAME,
+            new DelayedJobPage(),
+            SchedulePage.NAME,
+            new RecurringPage(),
+            StatusPage.NAME,
+            new StatusPage(),
+            LocksPage.NAME,
+            new LimitPage());
+
+    final Settings settings;
+    final Notices notices = new Notices();
+    private final Map<String, Instance> instances = new LinkedHashMap<>();
+
+    /**
+     * What the application has chosen.
+     *
+     * @param instances by name; at least one
+     * @param rights what a visitor may do
+     * @param arguments what to show of a job's arguments, from the job and their JSON
+     */
+    public record Settings(
+            Map<String, Resque> instances,
+            Function<WebRequest, Rights> rights,
+            BiFunction<JobInfo, String, String> arguments) {}
+
+    public Pages(Settings settings) {
+        this.settings = settings;
+        settings.instances.forEach((name, resque) -> instances.put(name, new Instance(name, resque)));
+    }
+
+    private static Map<String, Page> named() {
+        Map<String, Page> pages = new LinkedHashMap<>();
+        pages.put("", new OverviewPage());
+        pages.put("queues", new QueuesPage());
+        pages.put("working", new WorkingPage());
+        pages.put("workers", new WorkersPage());
+        pages.put(FailedPage.NAME, new FailedPage());
+        pages.put(DelayedPage.NAME, new DelayedPage(false));
+        pages.put(DelayedPage.RETRIES, new DelayedPage(true));
+        pages.put(SchedulePage.NAME, new SchedulePage());
+        pages.put(StatusPage.NAME, new StatusPage());
+        pages.put(LocksPage.NAME, new LocksPage());
+        pages.put("server", new ServerPage());
+        return pages;
+    }
+
+    @Override
+    public WebResponse apply(WebRequest request) {
+        Rights rights = settings.rights.apply(request);
+        if (!rights.allow(Rights.READ)) {
+            return WebResponse.text(403, "You may not see this\n");
+        }
+        List<String> path = new ArrayList<>();
+        for (String segment : request.path().substring(1).split("/", -1)) {
+            Optional<String> name = UrlText.name(segment);
+            if (name.isEmpty()) {
+                return notFound();
+            }
+            path.add(name.get());
+        }
+        if (path.get(0).equals(ASSETS)) {
+            return Stream.of(AssetFile.values())
+                    .filter(file -> path.equals(List.of(ASSETS, file.path())))
+                    .map(AssetFile::response)
+                    .findFirst()
+                    .orElseGet(Pages::notFound);
+        }
+        if (instances.size() == 1) {
+            return ofInstance(request, instances.values().iterator().next(), rights, path);
+        }
+        Instance instance = instances.get(path.get(0));
+        if (instance != null && path.size() > 1) {
+            return ofInstance(request, instance, rights, path.subList(1, path.size()));
+        }
+        boolean isRoot = path.equals(List.of(""));
+        return isRoot || instance != null
+                ? WebResponse.seeOther("./" + UrlText.segment(isRoot ? first() : path.get(0)) + "/")
+                : notFound();
+    }
+
+    private String first() {
+        return instances.keySet().iterator().next();
+    }
+
+    private static WebResponse notFound() {
+        return WebResponse.text(404, "There is no such page\n");
+    }
+
+    private WebResponse ofInstance(WebRequest request, Instance instance, Rights rights, List<String> path) {
+        if (path.equals(List.of(STATS)) && !request.isPost()) {
+            return StatsText.of(instance);
+        }
+        Page page = path.size() == 1 ? NAMED.get(path.get(0)) : path.size() == 2 ? OF_ONE.get(path.get(0)) : null;
+        if (page == null) {
+            return notFound();
+        }
+        Texts texts = Texts.of(request.header("accept-language").orElse(""));
+        String root = path.size() == 1 ? "./" : "../";
+        Visit visit =
+                new Visit(this, request, instance, rights, texts, path.subList(1, path.size()), path.get(0), root);
+        try {
+            return request.isPost() ? act(page, visit) : page.show(visit);
+        } catch (Page.NoSuchPage e) {
+            return error(visit, 404, texts.text("error.missing"));
+        } catch (BackendException e) {
+            LOG.debug("{} cannot be shown", JsonRules.forLog(request.path()), e);
+            return error(visit, 503, texts.text("error.redis", JsonRules.forLog(e.getMessage())));
+        } catch (ResqueException | IllegalArgumentException e) {
+            return error(visit, 400, texts.text("error.refused", JsonRules.forLog(e.getMessage())));
+        }
+    }
+
+    private static WebResponse act(Page page, Visit visit) {
+        if (!visit.rights.allow(page.needed(visit))) {
+            return error(visit, 403, visit.text("error.rights"));
+        }
+        try {
+            return page.act(visit);
+        } finally {
+            visit.instance.snapshot.forget();
+            visit.instance.checkup.forget();
+        }
+    }
+
+    private static WebResponse error(Visit visit, int status, String sentence) {
+        Frame frame = visit.frame(visit.text("error.title"));
+        return visit.page(status, (output, none) -> JteerrorGenerated.render(output, none, frame, sentence));
+    }
+
+    List<Link> navigation(Visit visit) {
+        return NAMED.keySet().stream()
+                .map(name -> new Link(
+                        visit.text(name.isEmpty() ? "nav.overview" : "nav." + name),
+                        visit.link(name),
+                        name.equals(visit.page)))
+                .toList();
+    }
+
+    /** Links to the same page of all instances. */
+    List<Link> instances(Visit visit) {
+        return instances.size() == 1
+                ? List.of()
+                : instances.keySet().stream()
+                        .map(name -> new Link(
+                                name,
+                                mount(visit) + UrlText.segment(name) + "/" + visit.page,
+                                name.equals(visit.instance.name)))
+                        .toList();
+    }
+
+    /** The way from a page to the place where all are mounted. */
+    String mount(Visit visit) {
+        return instances.size() == 1 ? visit.root : visit.root + "../";
+    }
+}

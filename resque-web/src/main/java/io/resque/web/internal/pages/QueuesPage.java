@@ -1,0 +1,43 @@
+package io.resque.web.internal.pages;
+
+import io.resque.web.internal.http.WebResponse;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** All queues, by name. */
+final class QueuesPage implements Page {
+    private static final int MOST = 100;
+    private static final String FIND = "find";
+
+    @Override
+    public WebResponse show(Visit visit) {
+        Snapshot.View seen = visit.instance.snapshot.view();
+        String find = visit.request.parameter(FIND).orElse("");
+        List<QueueRow> found = rows(visit, seen).stream()
+                .filter(row -> row.name().toLowerCase(Locale.ROOT).contains(find.toLowerCase(Locale.ROOT)))
+                .toList();
+        Pager pager = Pager.of(visit, found.size(), MOST, find.isEmpty() ? Map.of() : Map.of(FIND, find));
+        QueuesView view = new QueuesView(
+                found.stream().skip(pager.start()).limit(MOST).toList(),
+                find,
+                pager,
+                visit.text("seen", seen.took().toMillis()));
+        Frame frame = visit.frame(visit.text("nav.queues"));
+        return visit.page((output, none) -> JtequeuesGenerated.render(output, none, frame, view));
+    }
+
+    /** The announced queues, and those that are paused without being announced. */
+    static List<QueueRow> rows(Visit visit, Snapshot.View seen) {
+        return Stream.concat(seen.queues().keySet().stream(), seen.pausedQueues().stream())
+                .distinct()
+                .sorted()
+                .map(name -> new QueueRow(
+                        name,
+                        visit.link("queues", name),
+                        seen.queues().getOrDefault(name, 0L),
+                        seen.pausedQueues().contains(name) ? visit.text("queue.paused") : ""))
+                .toList();
+    }
+}
