@@ -10,10 +10,13 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Pipeline;
 
 /**
  * The upper limit, without running any job: threads take and settle jobs of one queue and keep Resque's records, with
  * one script call for many jobs, on two connections. No JSON, no registration, no recovery, no order of queues.
+ *
+ * <p>For delayed jobs: one thread pushes, or writes the three keys of a delayed job by the smallest script that looks at the clock of Redis.
  */
 final class CeilingSubject implements Subject {
     private static final String SCRIPT = "local t = redis.call('TIME')[1] local n = 0 local r = {} "
@@ -23,6 +26,8 @@ final class CeilingSubject implements Subject {
             + "if p then redis.call('SET', KEYS[i], '{\"queue\":\"q\",\"run_at\":\"' .. t .. '\",\"payload\":' .. p .. '}') "
             + "else redis.call('DEL', KEYS[i]) end r[#r + 1] = p or '' end "
             + "if n > 0 then redis.call('INCRBY', KEYS[2], n) end return r";
+    private static final String DELAY = "redis.call('TIME') redis.call('ZADD', KEYS[1], ARGV[1], ARGV[1]) "
+            + "redis.call('RPUSH', KEYS[2], ARGV[2]) return redis.call('SADD', KEYS[3], ARGV[3])";
     private static final int CALLS = 2;
 
     private final HostAndPort address;
@@ -53,11 +58,44 @@ final class CeilingSubject implements Subject {
 
     @Override
     public String run(String[] words) throws Exception {
-        if (!words[0].equals("drain")) {
-            throw new IllegalArgumentException(words[0]);
+        return switch (words[0]) {
+            case "drain" -> drain(Integer.parseInt(words[1]), new JobCountdown(Long.parseLong(words[2])));
+            case "enqueue" -> enqueue(Integer.parseInt(words[1]));
+            case "enqueueAt" -> enqueueAt(Integer.parseInt(words[1]));
+            default -> throw new IllegalArgumentException(words[0]);
+        };
+    }
+
+    private String enqueue(int jobs) {
+        try (Jedis jedis = new Jedis(address)) {
+            return DelayedSubject.rate(jobs, number -> {
+                Pipeline both = jedis.pipelined();
+                both.sadd("resque:queues", "q");
+                both.rpush("resque:queue:q", "{\"class\":\"Noop\",\"args\":[" + number + "]}");
+                both.sync();
+            });
         }
-        int threads = Integer.parseInt(words[1]);
-        JobCountdown countdown = new JobCountdown(Long.parseLong(words[2]));
+    }
+
+    private String enqueueAt(int jobs) {
+        try (Jedis jedis = new Jedis(address)) {
+            String script = jedis.scriptLoad(DELAY);
+            long first = System.currentTimeMillis() / 1000 + DelayedSubject.AHEAD;
+            return DelayedSubject.rate(jobs, number -> {
+                String second = Long.toString(first + number / 100);
+                String item = "{\"class\":\"Noop\",\"args\":[" + number + "],\"queue\":\"q\"}";
+                jedis.evalsha(
+                        script,
+                        List.of(
+                                "resque:delayed_queue_schedule",
+                                "resque:delayed:" + second,
+                                "resque:timestamps:" + item),
+                        List.of(second, item, "delayed:" + second));
+            });
+        }
+    }
+
+    private String drain(int threads, JobCountdown countdown) throws InterruptedException {
         while (connections.size() < CALLS) {
             connections.add(new Jedis(address));
         }

@@ -256,37 +256,47 @@ final class DelayedBenchmark implements AutoCloseable {
         table.alone("lateness, ms, " + what + ": " + subject.name, load.summary(), "");
     }
 
+    /** The ceiling, without any JSON, shows how much of the cost is that of a script. */
     private void enqueue() throws IOException, InterruptedException {
-        long[] processes =
-                subjects.values().stream().mapToLong(SubjectProcess::pid).toArray();
-        System.out.println(Processors.separate(redis, processes));
-        int jobs = quick ? 5_000 : 20_000;
-        for (String adapter : ADAPTERS) {
-            SubjectProcess subject = subjects.get(adapter);
-            List<Double> now = new ArrayList<>();
-            List<Double> later = new ArrayList<>();
-            List<Double> trips = new ArrayList<>();
-            for (int i = -1; i < 2 * repetitions; i++) { // the first one warms
-                redis.call("FLUSHALL");
-                double plain = subject.numbers("enqueue " + jobs)[0];
-                redis.call("FLUSHALL");
-                long reads = info("stats", "total_reads_processed");
-                double delayed = subject.numbers("enqueueAt " + jobs)[0];
-                reads = info("stats", "total_reads_processed") - reads;
-                if (i >= 0) {
-                    now.add(plain);
-                    later.add(delayed);
-                    trips.add(reads / (double) jobs);
-                }
+        Map<String, SubjectProcess> measured = new LinkedHashMap<>();
+        ADAPTERS.forEach(adapter -> measured.put(adapter, subjects.get(adapter)));
+        String classes = System.getProperty("java.class.path");
+        try (SubjectProcess ceiling =
+                SubjectProcess.java("ceiling", server.url(), "256m", classes, CeilingSubject.class.getName())) {
+            measured.put("ceiling", ceiling);
+            long[] processes =
+                    measured.values().stream().mapToLong(SubjectProcess::pid).toArray();
+            System.out.println(Processors.separate(redis, processes));
+            for (SubjectProcess subject : measured.values()) {
+                enqueue(subject, quick ? 5_000 : 20_000);
             }
-            table.ratio(
-                    "jobs/s, 1 thread: enqueueAt ÷ enqueue, " + adapter,
-                    new RowSample(later),
-                    new RowSample(now),
-                    RATE);
-            table.alone("round trips of an enqueueAt: " + adapter, new RowSample(trips).text("%.3f"), "");
+            Processors.share(redis, processes);
         }
-        Processors.share(redis, processes);
+    }
+
+    private void enqueue(SubjectProcess subject, int jobs) throws IOException {
+        List<Double> now = new ArrayList<>();
+        List<Double> later = new ArrayList<>();
+        List<Double> trips = new ArrayList<>();
+        for (int i = -1; i < 2 * repetitions; i++) { // the first one warms
+            redis.call("FLUSHALL");
+            double plain = subject.numbers("enqueue " + jobs)[0];
+            redis.call("FLUSHALL");
+            long reads = info("stats", "total_reads_processed");
+            double delayed = subject.numbers("enqueueAt " + jobs)[0];
+            reads = info("stats", "total_reads_processed") - reads;
+            if (i >= 0) {
+                now.add(plain);
+                later.add(delayed);
+                trips.add(reads / (double) jobs);
+            }
+        }
+        table.ratio(
+                "jobs/s, 1 thread: enqueueAt ÷ enqueue, " + subject.name,
+                new RowSample(later),
+                new RowSample(now),
+                RATE);
+        table.alone("round trips of an enqueueAt: " + subject.name, new RowSample(trips).text("%.3f"), "");
     }
 
     private long info(String section, String field) {

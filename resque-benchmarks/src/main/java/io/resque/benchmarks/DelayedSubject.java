@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
  * node-resque as a subject knows {@code move}, {@code start} and {@code stop}.
  */
 final class DelayedSubject implements Subject {
-    private static final int AHEAD = 3_600;
+    static final int AHEAD = 3_600;
     private static final int BULK = 1_000;
 
     private final Resque resque;
@@ -78,11 +78,11 @@ final class DelayedSubject implements Subject {
         return Double.toString(jobs / seconds);
     }
 
-    private interface Enqueueing {
+    interface Enqueueing {
         void of(int number);
     }
 
-    private static String rate(int jobs, Enqueueing enqueueing) {
+    static String rate(int jobs, Enqueueing enqueueing) {
         long begin = System.nanoTime();
         for (int i = 0; i < jobs; i++) {
             enqueueing.of(i);

@@ -1,4 +1,4 @@
--- with clock.lua types.lua status.lua
+-- with types.lua
 -- Writes delayed items, or pushes the jobs that are due already, takes their locks, and writes the statuses that belong to them, all or nothing.
 -- KEYS: queue, queues, delayed_queue_schedule, then for each item: the list of its second, the set of its seconds; then the
 --       statuses
@@ -13,7 +13,7 @@ local first_claim = 3 * items + 4 + 3 * (#KEYS - first_status + 1)
 local namespace = ARGV[first_claim]
 local locks, answer, statuses = nil, {}, nil
 if namespace then -- most jobs have no locks, and then nothing of this is made
-  -- with rights.lua claims.lua
+  -- with clock.lua rights.lua claims.lua
   locks, statuses = locks_in(namespace), {}
 
   local owners, is_whole = {}, nil
@@ -72,24 +72,23 @@ if ARGV[3] == '1' then
     return false
   end
 end
-local time = now() --@time
-local is_due, some_due, some_delayed, lists = {}, false, false, {}
+local time = tonumber(redis.call('TIME')[1]) --@time
+local some_due, some_delayed, list, wrong = false, false, nil, nil
 for i = 1, items do
   if not locks or answer[i] == 1 then
-    is_due[i] = tonumber(ARGV[3 * i + 1]) <= time --@due
-    if is_due[i] then
-      some_due = true
+    if tonumber(ARGV[3 * i + 1]) <= time then --@due
+      some_due, ARGV[3 * i + 2] = true, false -- a job without an item is due
     else
       some_delayed = true
-      lists[KEYS[2 * i + 2]] = true
+      if KEYS[2 * i + 2] ~= list then
+        list = KEYS[2 * i + 2]
+        wrong = wrong or not_a('list', list) --@list_type
+      end
     end
   end
 end
 -- Otherwise the first write tells whether the schedule is one.
-local wrong = some_due and (not_a('list', KEYS[1]) or some_delayed and not_a('zset', KEYS[3])) --@types
-for list in pairs(lists) do
-  wrong = wrong or not_a('list', list) --@list_type
-end
+wrong = some_due and (not_a('list', KEYS[1]) or some_delayed and not_a('zset', KEYS[3])) or wrong --@types
 if wrong then
   return wrong
 end
@@ -98,26 +97,31 @@ if some_due then
   redis.call('SADD', KEYS[2], ARGV[1]) --@announce
 end
 for i = 1, items do
-  local second = ARGV[3 * i + 1]
-  if is_due[i] then
-    redis.call('RPUSH', KEYS[1], ARGV[3 * i + 3]) --@push
-  elseif is_due[i] == false then
-    local added = 0
-    added = redis.pcall('ZADD', KEYS[3], second, second) --@schedule
-    if type(added) == 'table' then
-      return not_a('zset', KEYS[3]) or added --@schedule_type
+  if not locks or answer[i] == 1 then
+    local second, item = ARGV[3 * i + 1], ARGV[3 * i + 2]
+    if item then
+      local added = 0
+      added = redis.pcall('ZADD', KEYS[3], second, second) --@schedule
+      if type(added) == 'table' then
+        return not_a('zset', KEYS[3]) or added --@schedule_type
+      end
+      redis.call('RPUSH', KEYS[2 * i + 2], item) --@append
+      redis.pcall('SADD', KEYS[2 * i + 3], 'delayed:' .. second) --@mark
+    else
+      redis.call('RPUSH', KEYS[1], ARGV[3 * i + 3]) --@push
     end
-    redis.call('RPUSH', KEYS[2 * i + 2], ARGV[3 * i + 2]) --@append
-    redis.pcall('SADD', KEYS[2 * i + 3], 'delayed:' .. second) --@mark
-  end
-  if locks and answer[i] == 1 and ARGV[first_claim + i] ~= '' then
-    locks.push(ARGV[first_claim + i], tonumber(second)) --@takes_locks
+    if locks and ARGV[first_claim + i] ~= '' then
+      locks.push(ARGV[first_claim + i], tonumber(second)) --@takes_locks
+    end
   end
 end
-for i = first_status, #KEYS do
-  if not locks or answer[i - first_status + 1] == 1 then
-    local at = 3 * items + 4 + 3 * (i - first_status)
-    write_status(KEYS[i], ARGV[at], ARGV[at + 1], ARGV[at + 2]) --@status
+if first_status <= #KEYS then
+  -- with clock.lua status.lua
+  for i = first_status, #KEYS do
+    if not locks or answer[i - first_status + 1] == 1 then
+      local at = 3 * items + 4 + 3 * (i - first_status)
+      write_status(KEYS[i], ARGV[at], ARGV[at + 1], ARGV[at + 2]) --@status
+    end
   end
 end
 if locks then

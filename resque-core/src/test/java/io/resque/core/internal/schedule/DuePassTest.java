@@ -3,6 +3,7 @@ package io.resque.core.internal.schedule;
 import static io.resque.core.CoreRedis.CLIENT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.resque.api.BackendException;
 import io.resque.api.JobState;
@@ -237,9 +238,19 @@ class DuePassTest {
         assertThat(result.stuck()).contains("grant the ACL user this command");
     }
 
+    /** W-684 needs Redis 7: before that a script cannot ask for its rights. */
+    private static void assumeThatScriptsCanAskForRights() {
+        boolean ask = CLIENT.number("EVAL", "return redis.acl_check_cmd and 1 or 0", 0) == 1;
+        if (!ask) {
+            System.out.println("SKIPPED a test of missing rights: before Redis 7 a script cannot ask for them");
+        }
+        assumeTrue(ask);
+    }
+
     @Test
     @WireRule("W-684")
     void aJobWhoseQueueMayNotBeWrittenStandsAndIsNoFailure() {
+        assumeThatScriptsCanAskForRights();
         due.seed(PAST, item(1));
         PassResult result = due.passOf("-rpush");
         assertThat(result.stuck()).containsIgnoringCase("no permission");
@@ -253,6 +264,7 @@ class DuePassTest {
     @Test
     @WireRule("W-684")
     void aJobWhoseQueueMayNotBeAnnouncedStandsAndIsNoFailure() {
+        assumeThatScriptsCanAskForRights();
         due.seed(PAST, item(1));
         PassResult result = due.passOf("-sadd");
         assertThat(result.stuck()).contains("SADD");

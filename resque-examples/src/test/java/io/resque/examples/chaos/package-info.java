@@ -1,5 +1,0 @@
-/** Chaos tests: workers, producers, connections and servers are killed, stopped and cut, and no job must be lost. */
-@NullMarked
-package io.resque.examples.chaos;
-
-import org.jspecify.annotations.NullMarked;

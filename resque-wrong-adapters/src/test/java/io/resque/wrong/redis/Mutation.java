@@ -1,0 +1,77 @@
+package io.resque.wrong.redis;
+
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A change of a script at a mutation point: a line that ends with {@code --@point}, or a few such lines.
+ *
+ * @param point the name behind {@code --@}
+ * @param change gives the code that stands in the place of a marked line
+ */
+record Mutation(String point, UnaryOperator<String> change) {
+    private static final Pattern CONDITION = Pattern.compile("(\\s*(?:else)?if ).*( then)");
+
+    /** The line is left out. */
+    static Mutation without(String point) {
+        return new Mutation(point, line -> "");
+    }
+
+    /** The condition of the line's {@code if} is true. */
+    static Mutation always(String point) {
+        return condition(point, "true");
+    }
+
+    /** The condition of the line's {@code if} is false. */
+    static Mutation never(String point) {
+        return condition(point, "false");
+    }
+
+    private static Mutation condition(String point, String value) {
+        return new Mutation(point, line -> {
+            Matcher matcher = CONDITION.matcher(line);
+            if (!matcher.matches()) {
+                throw new IllegalArgumentException("A whole condition must stand in: " + line);
+            }
+            return matcher.group(1) + value + matcher.group(2);
+        });
+    }
+
+    /** Some code of the line, which must stand there once, is replaced. */
+    static Mutation instead(String point, String right, String wrong) {
+        return new Mutation(point, line -> {
+            int at = line.indexOf(right);
+            if (at < 0 || at != line.lastIndexOf(right)) {
+                throw new IllegalArgumentException("\"" + right + "\" must stand once in: " + line);
+            }
+            return line.substring(0, at) + wrong + line.substring(at + right.length());
+        });
+    }
+
+    /** Code stands in front of the line. */
+    static Mutation before(String point, String code) {
+        return new Mutation(point, line -> code + "\n" + line);
+    }
+
+    /** Code stands behind the line; no other change of the line may follow. */
+    static Mutation after(String point, String code) {
+        return new Mutation(point, line -> line + "\n" + code);
+    }
+
+    boolean isIn(String script) {
+        return marked().matcher(script).find();
+    }
+
+    String of(String script) {
+        if (!isIn(script)) {
+            throw new IllegalArgumentException("No line of the script ends with --@" + point);
+        }
+        return marked().matcher(script)
+                .replaceAll(line -> Matcher.quoteReplacement(change.apply(line.group(1)) + " --@" + point));
+    }
+
+    private Pattern marked() {
+        return Pattern.compile("(?m)^(.*) --@" + point + "$");
+    }
+}
