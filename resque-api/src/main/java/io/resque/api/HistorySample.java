@@ -1,0 +1,63 @@
+package io.resque.api;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The state of Redis at an instant, of all languages.
+ *
+ * @param at when, to the second, by the clock of the server
+ * @param processed the value of {@code stat:processed}
+ * @param failed the value of {@code stat:failed}
+ * @param failures how many failures the lists held
+ * @param workers how many workers were registered
+ * @param working how many of them held a job
+ * @param queues the queues that had jobs, by name; of more than 200, the longest
+ * @param queuesLeftOut how many further queues had jobs
+ */
+public record HistorySample(
+        Instant at,
+        long processed,
+        long failed,
+        long failures,
+        long workers,
+        long working,
+        Map<String, Queue> queues,
+        long queuesLeftOut) {
+    /**
+     * A queue that has jobs.
+     *
+     * @param length how many
+     * @param head a checksum of the job at its head
+     */
+    public record Queue(long length, long head) {}
+
+    /**
+     * Copies the map.
+     *
+     * @param at when
+     * @param processed the counter
+     * @param failed the counter
+     * @param failures how many failures
+     * @param workers how many workers
+     * @param working how many of them held a job
+     * @param queues the queues by name
+     * @param queuesLeftOut how many further queues
+     */
+    public HistorySample {
+        Objects.requireNonNull(at, "at");
+        queues = Map.copyOf(queues);
+    }
+
+    /**
+     * The length of a queue.
+     *
+     * @param queue its name
+     * @return 0 if it was empty, or not among the longest
+     */
+    public long length(String queue) {
+        Queue known = queues.get(queue);
+        return known == null ? 0 : known.length;
+    }
+}
