@@ -25,11 +25,14 @@ public record HistorySample(
         long working,
         Map<String, Queue> queues,
         long queuesLeftOut) {
+    /** The checksum where a sample has none. */
+    public static final long NO_HEAD = -1;
+
     /**
      * A queue that has jobs.
      *
      * @param length how many
-     * @param head a checksum of the job at its head
+     * @param head a checksum of the job at its head; {@link #NO_HEAD} in samples that are kept for days
      */
     public record Queue(long length, long head) {}
 

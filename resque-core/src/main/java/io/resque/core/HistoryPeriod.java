@@ -66,15 +66,17 @@ public record HistoryPeriod(
      * may be worked and stay as long as it is.
      *
      * @param queue its name
-     * @return empty if it has no jobs in the last sample, or only the last one shows its head
+     * @return empty if it has no jobs in the last sample, if only the last one shows this head, or for a time of more than an hour, whose
+     *     samples show no heads
      */
     public Optional<Instant> stalledSince(String queue) {
         Instant since = null;
         HistorySample.Queue later = null;
         for (int i = samples.size() - 1; i >= 0; i--) {
             HistorySample.Queue seen = samples.get(i).queues().get(queue);
-            boolean same =
-                    seen != null && (later == null || seen.head() == later.head() && seen.length() <= later.length());
+            boolean same = seen != null
+                    && seen.head() != HistorySample.NO_HEAD
+                    && (later == null || seen.head() == later.head() && seen.length() <= later.length());
             if (!same) {
                 break;
             }

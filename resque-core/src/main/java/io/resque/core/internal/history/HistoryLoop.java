@@ -72,6 +72,7 @@ public final class HistoryLoop implements AutoCloseable {
         synchronized (this) {
             isClosed = true;
             running = thread;
+            thread = null;
         }
         if (running != null) {
             running.execute(this::end);

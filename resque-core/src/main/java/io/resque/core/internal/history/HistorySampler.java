@@ -69,10 +69,10 @@ public final class HistorySampler {
 
     void write(long second) {
         long at = Grain.FINE.sampled(second);
-        Payload sample = json.encode(SampleShape.of(sample(at)));
-        store.write(Grain.FINE, at, sample);
+        HistorySample sample = sample(at);
+        store.write(Grain.FINE, at, json.encode(SampleShape.of(sample, true)));
         if (Grain.COARSE.sampled(at) == at) {
-            store.write(Grain.COARSE, at, sample);
+            store.write(Grain.COARSE, at, json.encode(SampleShape.of(sample, false)));
         }
     }
 

@@ -8,7 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sample of the history. A queue without jobs is left out.
+ * A sample of the history. A queue without jobs is left out. A sample that is kept for days has the lengths of the queues alone, as in {@code
+ * {"mail":12}}.
  *
  * <pre>
  * {"processed":17,"failed":2,"failures":1,"workers":4,"working":1,"queues":{"mail":[12,3735928559]},"left_out":0}
@@ -17,13 +18,17 @@ import org.jspecify.annotations.Nullable;
 public final class SampleShape {
     private SampleShape() {}
 
-    public static Map<String, @Nullable Object> of(HistorySample sample) {
+    public static Map<String, @Nullable Object> of(HistorySample sample, boolean heads) {
         Map<String, @Nullable Object> queues = new LinkedHashMap<>();
         sample.queues().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey()) // so that two writers write the same bytes
                 .forEach(queue -> queues.put(
                         queue.getKey(),
-                        List.of(queue.getValue().length(), queue.getValue().head())));
+                        heads
+                                ? List.of(
+                                        queue.getValue().length(),
+                                        queue.getValue().head())
+                                : queue.getValue().length()));
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         tree.put("processed", sample.processed());
         tree.put("failed", sample.failed());
@@ -42,7 +47,9 @@ public final class SampleShape {
         }
         Map<String, HistorySample.Queue> queues = new LinkedHashMap<>();
         all.forEach((name, queue) -> {
-            if (queue instanceof List<?> numbers && numbers.size() == 2) {
+            if (queue instanceof Number length) {
+                queues.put(String.valueOf(name), new HistorySample.Queue(length.longValue(), HistorySample.NO_HEAD));
+            } else if (queue instanceof List<?> numbers && numbers.size() == 2) {
                 queues.put(
                         String.valueOf(name), new HistorySample.Queue(number(numbers.get(0)), number(numbers.get(1))));
             }
