@@ -61,6 +61,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             StatsCommand.class,
             MarkCommand.class,
             DoctorCommand.class,
+            WebCommand.class,
             Main.VersionCommand.class,
             HelpFilesCommand.class,
             GenerateCompletion.class,

@@ -45,6 +45,8 @@ import java.util.function.BiFunction;
 public final class Inspector {
     private static final int MOST_FOUND = 5_000;
 
+    private static final Duration LONGEST_LOOK = Duration.ofMillis(300);
+
     private final QueueBackend backend;
     private final PayloadReader jobs;
     private final WorkerDirectory workers;
@@ -372,6 +374,33 @@ public final class Inspector {
             from = page.next();
         }
         return List.copyOf(found.values());
+    }
+
+    /**
+     * Reads locks of unique jobs in parts, for no longer than about 300 ms: to find them, the backend walks through all keys. A lock can be in two
+     * parts.
+     *
+     * @param from empty for the first part, then the {@code next} of the last part
+     * @param limit ends the reading when so many are found, at least 1; the result can have up to a thousand more
+     * @return the locks of this part
+     * @throws IllegalArgumentException if {@code limit} is less than 1
+     */
+    public LocksFound locks(String from, int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("limit must be at least 1, was " + limit);
+        }
+        long begun = System.nanoTime();
+        Set<String> registered = backend.workers().ids();
+        SortedMap<String, UniqueLock> found = new TreeMap<>();
+        String at = backend.locks().isPresent() ? from : null;
+        boolean begins = true;
+        while (at != null && (begins || found.size() < limit && System.nanoTime() - begun < LONGEST_LOOK.toNanos())) {
+            begins = false;
+            Locks.Page page = backend.locks().orElseThrow().page(at);
+            page.locks().forEach(lock -> found.put(lock.key(), shown(lock, registered)));
+            at = page.next();
+        }
+        return new LocksFound(List.copyOf(found.values()), Optional.ofNullable(at));
     }
 
     private static UniqueLock shown(HeldLock lock, Set<String> registered) {

@@ -7,18 +7,23 @@ import static org.awaitility.Awaitility.await;
 
 import io.resque.api.Counters;
 import io.resque.api.Finding;
+import io.resque.api.JobSpec;
 import io.resque.api.JobState;
 import io.resque.api.Language;
 import io.resque.api.QueuedJob;
+import io.resque.api.Unique;
+import io.resque.api.UniqueLock;
 import io.resque.api.WorkerInfo;
 import io.resque.tck.WireRule;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -100,6 +105,23 @@ class InspectorTest {
         assertThat(low.get(0).toString()).contains("J of low").doesNotContain("x\"");
         assertThat(redis.dump()).as("looking writes nothing").isEqualTo(before);
         assertThatThrownBy(() -> inspector.peek("low", -1, 1)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void locksAreReadInParts() {
+        for (int i = 0; i < 2_500; i++) {
+            resque.enqueue("q", JobSpec.of("A", i).withUnique(Unique.untilDone(Duration.ofMinutes(5))));
+        }
+        Set<UniqueLock> found = new HashSet<>();
+        LocksFound part = inspector.locks("", 10);
+        assertThat(part.locks().size()).isBetween(10, 2_400);
+        found.addAll(part.locks());
+        while (part.next().isPresent()) {
+            part = inspector.locks(part.next().get(), 10);
+            found.addAll(part.locks());
+        }
+        assertThat(found).containsExactlyInAnyOrderElementsOf(inspector.locks()).hasSize(2_500);
+        assertThatThrownBy(() -> inspector.locks("", 0)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

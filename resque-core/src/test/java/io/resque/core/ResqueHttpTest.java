@@ -700,4 +700,39 @@ class ResqueHttpTest {
         }
         assertThat(most).isLessThanOrEqualTo(12); // two servers' at most, this test's and one that is ending
     }
+
+    /** Its body and headers, after those of the request. */
+    private static CompletableFuture<ResqueHttp.Reply> echo(ResqueHttp.Request request) {
+        String text = request.method() + " " + request.uri() + " "
+                + request.headers().get("X-asked") + " " + new String(request.body(), StandardCharsets.UTF_8);
+        return CompletableFuture.supplyAsync(() -> new ResqueHttp.Reply(
+                201,
+                Map.of("X-Answer", "yes"),
+                request.uri().getPath().equals("/empty") ? new byte[0] : text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void otherPagesStandBesideTheProbes() throws Exception {
+        try (ResqueHttp both = ResqueHttp.open(
+                fixture.resque, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), ResqueHttpTest::echo)) {
+            URI root = URI.create("http://127.0.0.1:" + both.address().getPort());
+            HttpRequest.Builder asking =
+                    HttpRequest.newBuilder(root.resolve("/a?b")).timeout(LIMIT).header("X-Asked", "it");
+            HttpResponse<String> post = client.send(
+                    asking.POST(HttpRequest.BodyPublishers.ofString("body")).build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(post.statusCode()).isEqualTo(201);
+            assertThat(post.body()).isEqualTo("POST /a?b [it] body");
+            assertThat(post.headers().firstValue("X-Answer")).contains("yes");
+            assertThat(ask(both, "/a", "HEAD").body()).isEmpty();
+            assertThat(ask(both, "/empty", "GET").headers().firstValue("Transfer-Encoding"))
+                    .isEmpty();
+            assertThat(ask(both, "/live", "GET").body()).isEqualTo("ok\n");
+            HttpResponse<String> tooLong = client.send(
+                    asking.POST(HttpRequest.BodyPublishers.ofByteArray(new byte[(1 << 20) + 1]))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(tooLong.statusCode()).isEqualTo(413);
+        }
+    }
 }

@@ -189,7 +189,13 @@ class ArchitectureTest {
     @Test
     void theLauncherKnowsNoAdapter() {
         assertSeesOnly("io.resque.launcher..", "io.resque.core", "org.slf4j", "sun.misc");
-        assertSeesOnly("io.resque.cli", "io.resque.launcher", "io.resque.core", "picocli", "org.snakeyaml.engine..");
+        assertSeesOnly(
+                "io.resque.cli",
+                "io.resque.launcher",
+                "io.resque.core",
+                "io.resque.web",
+                "picocli",
+                "org.snakeyaml.engine..");
     }
 
     @Test

@@ -88,6 +88,18 @@ class HostilePagesTest {
                     "{\"failed_at\":" + quoted + ",\"payload\":" + payload + ",\"exception\":" + quoted + ",\"error\":"
                             + quoted + ",\"backtrace\":[" + quoted + "],\"worker\":" + quoted + ",\"queue\":" + quoted
                             + "}");
+            redis.call("SET", key("job:" + text + ":status"), "{\"status\":4,\"updated\":1,\"result\":" + quoted + "}");
+            String item = payload.substring(0, payload.length() - 1) + ",\"queue\":" + quoted
+                    + ",\"java_retry\":{\"attempt\":1,\"exception\":" + quoted + ",\"error\":" + quoted + "}}";
+            redis.call("RPUSH", key("delayed:4000000000"), item);
+            redis.call("ZADD", key("delayed_queue_schedule"), 4_000_000_000L, "4000000000");
+            redis.call(
+                    "HSET",
+                    key("schedules"),
+                    text,
+                    "{\"cron\":" + (text.startsWith("<") ? "\"0 4 * * *\"" : quoted) + ",\"class\":" + quoted
+                            + ",\"queue\":" + quoted + ",\"description\":" + quoted + ",\"args\":[" + quoted + "]}");
+            redis.call("SET", key("java:lock:" + text), text);
         }
     }
 
@@ -114,7 +126,9 @@ class HostilePagesTest {
                 URI page = next.remove();
                 HttpResponse<String> response =
                         client.send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString());
-                assertThat(response.statusCode()).as(page.toString()).isEqualTo(200);
+                assertThat(response.statusCode())
+                        .as(page.toString())
+                        .isIn(page.getPath().startsWith("/status/") ? List.of(200, 404) : List.of(200));
                 if (!response.headers().firstValue("Content-Type").orElse("").startsWith("text/html")) {
                     continue;
                 }

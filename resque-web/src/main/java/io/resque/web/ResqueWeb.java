@@ -98,6 +98,18 @@ public final class ResqueWeb {
         return new Gate(local, hosts, pages);
     }
 
+    /**
+     * Makes the line of a user for the file of {@link Builder#passwords}. Takes about a second.
+     *
+     * @param user the name, without a colon
+     * @param password the password
+     * @return without a line end
+     * @throws ConfigurationException if the file cannot hold such a name
+     */
+    public static String passwordLine(String user, char[] password) {
+        return Login.line(user, password);
+    }
+
     /** Who asks for a page. */
     public static final class Visitor {
         private final WebRequest request;
@@ -220,8 +232,8 @@ public final class ResqueWeb {
         /**
          * Lets {@link ResqueWeb#start} ask for name and password (Basic; use it behind TLS). A servlet has the login of its container.
          *
-         * @param file for each user a line {@code name:iterations:salt:hash}: PBKDF2 with HMAC-SHA-256 and 256 bits; salt and hash in
-         *     Base64
+         * @param file for each user a line {@code name:iterations:salt:hash}, as {@link ResqueWeb#passwordLine} makes it: PBKDF2 with
+         *     HMAC-SHA-256 and 256 bits; salt and hash in Base64
          * @return this
          */
         public Builder passwords(Path file) {

@@ -35,7 +35,18 @@ class PagesTest {
         Document overview = web.page("/");
         assertThat(overview.select(".verdict").text()).isEqualTo("All is well");
         assertThat(overview.select("nav a").eachText())
-                .containsExactly("Overview", "Queues", "Working", "Workers", "Server");
+                .containsExactly(
+                        "Overview",
+                        "Queues",
+                        "Working",
+                        "Workers",
+                        "Failures",
+                        "Delayed",
+                        "Retries",
+                        "Recurring",
+                        "Status",
+                        "Limits and locks",
+                        "Server");
         assertThat(overview.select("nav a[aria-current]").eachText()).containsExactly("Overview");
     }
 

@@ -3,6 +3,7 @@ package io.resque.web;
 import io.resque.core.Resque;
 import io.resque.web.internal.http.WebRequest;
 import io.resque.web.internal.http.WebResponse;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,6 +19,9 @@ import org.jsoup.nodes.Element;
 
 /** The pages over a store in this JVM, asked as functions. */
 public final class WebFixture implements AutoCloseable {
+    private static final Map<String, String> SAME_SITE =
+            Map.of("sec-fetch-site", "same-origin", "content-type", WebRequest.FORM);
+
     public final Resque resque;
     private final Function<WebRequest, WebResponse> pages;
     private final Map<String, Object> attributes = new HashMap<>();
@@ -47,18 +51,19 @@ public final class WebFixture implements AutoCloseable {
             Map<String, String> query,
             Map<String, String> form,
             Map<String, String> headers) {
+        return askWith(method, path, lists(query), lists(form), headers);
+    }
+
+    private WebResponse askWith(
+            String method,
+            String path,
+            Map<String, List<String>> query,
+            Map<String, List<String>> form,
+            Map<String, String> headers) {
         Map<String, String> all = new HashMap<>(Map.of("host", "localhost:5678"));
         all.putAll(headers);
         return pages.apply(new WebRequest(
-                method,
-                path,
-                lists(query),
-                lists(form),
-                all,
-                Optional.of("anna"),
-                role -> false,
-                attributes::get,
-                "127.0.0.1"));
+                method, path, query, form, all, Optional.of("anna"), role -> false, attributes::get, "127.0.0.1"));
     }
 
     private static Map<String, List<String>> lists(Map<String, String> values) {
@@ -85,8 +90,7 @@ public final class WebFixture implements AutoCloseable {
 
     /** As a browser sends a form of the same site. */
     public WebResponse post(String path, Map<String, String> form) {
-        return ask(
-                "POST", path, Map.of(), form, Map.of("sec-fetch-site", "same-origin", "content-type", WebRequest.FORM));
+        return ask("POST", path, Map.of(), form, SAME_SITE);
     }
 
     /** Presses a button of a page, and follows to the page that it leads to. */
@@ -96,22 +100,40 @@ public final class WebFixture implements AutoCloseable {
 
     public Document press(String path, Document page, String button) {
         Element form = page.select("form").stream()
-                .filter(each -> each.select("button").text().equals(button))
+                .filter(each -> each.select("button").eachText().contains(button))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("No button " + button + " on " + path + ", but "
                         + page.select("button").eachText()));
-        Map<String, String> fields = new LinkedHashMap<>();
-        form.select("input[name]").forEach(input -> fields.put(input.attr("name"), input.attr("value")));
-        WebResponse response = post(resolve(path, form.attr("action")), fields);
+        Map<String, List<String>> fields = new LinkedHashMap<>();
+        form.select("input[name]").stream()
+                .filter(input -> !input.attr("type").equals("checkbox") || input.hasAttr("checked"))
+                .forEach(input -> fields.computeIfAbsent(input.attr("name"), name -> new ArrayList<>())
+                        .add(input.attr("value")));
+        form.select("button[name]").stream()
+                .filter(each -> each.text().equals(button))
+                .forEach(each -> fields.put(each.attr("name"), List.of(each.attr("value"))));
+        String action = form.attr("action");
+        WebResponse response = askWith("POST", resolve(path, action), query(action), fields, SAME_SITE);
         if (response.status() != 303) {
             return Jsoup.parse(body(response));
         }
-        String[] next = response.headers().get("Location").split("\\?", 2);
-        Map<String, String> query = new LinkedHashMap<>();
-        if (next.length == 2) {
-            query.put("notice", next[1].substring("notice=".length()));
+        String next = response.headers().get("Location");
+        return Jsoup.parse(body(askWith("GET", resolve(path, next), query(next), Map.of(), Map.of())));
+    }
+
+    /** The page of a link that stands on another page. */
+    public Document follow(String path, String link) {
+        return Jsoup.parse(body(askWith("GET", resolve(path, link), query(link), Map.of(), Map.of())));
+    }
+
+    private static Map<String, List<String>> query(String address) {
+        Map<String, List<String>> query = new LinkedHashMap<>();
+        String[] parts = address.split("\\?", 2);
+        for (String each : parts.length == 1 ? new String[0] : parts[1].split("&")) {
+            String[] pair = each.split("=", 2);
+            query.put(pair[0], List.of(URLDecoder.decode(pair[1], StandardCharsets.UTF_8)));
         }
-        return Jsoup.parse(body(get(resolve(path, next[0]), query)));
+        return query;
     }
 
     public static String resolve(String path, String link) {

@@ -174,7 +174,7 @@ final class Findings {
     }
 
     private static String named(QueuedJob job) {
-        return job.jobClass() + " of " + job.queue();
+        return job.innerClass() + " of " + job.queue();
     }
 
     /**

@@ -76,7 +76,7 @@ final class OverviewPage implements Page {
         if (seen.newFailures() > 0) {
             String since = visit.texts.duration(Duration.between(seen.newSince(), Instant.now()));
             troubles.add(new Trouble(
-                    visit.text("trouble.failures", seen.newFailures(), since), to(visit, "server"), List.of()));
+                    visit.text("trouble.failures", seen.newFailures(), since), to(visit, FailedPage.NAME), List.of()));
         }
         if (seen.counters().pending() > 0 && seen.workers().isEmpty()) {
             troubles.add(new Trouble(
@@ -113,7 +113,7 @@ final class OverviewPage implements Page {
                         counters.workers(),
                         "workers",
                         !seen.dead().isEmpty()),
-                figure(visit, "failures", counters.failures(), "", counters.failures() > 0),
+                figure(visit, "failures", counters.failures(), FailedPage.NAME, counters.failures() > 0),
                 figure(visit, "processed", counters.processed(), "", false),
                 figure(visit, "failed", counters.failed(), "", false));
     }

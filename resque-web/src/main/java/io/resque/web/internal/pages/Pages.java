@@ -30,7 +30,21 @@ public final class Pages implements Function<WebRequest, WebResponse> {
     private static final Map<String, Page> NAMED = named();
 
     /** Pages of one thing, whose name follows in the path. */
-    private static final Map<String, Page> OF_ONE = Map.of("queues", new QueuePage(), "workers", new WorkerPage());
+    private static final Map<String, Page> OF_ONE = Map.of(
+            "queues",
+            new QueuePage(),
+            "workers",
+            new WorkerPage(),
+            FailedPage.NAME,
+            new FailurePage(),
+            DelayedPage.NAME,
+            new DelayedJobPage(),
+            SchedulePage.NAME,
+            new RecurringPage(),
+            StatusPage.NAME,
+            new StatusPage(),
+            LocksPage.NAME,
+            new LimitPage());
 
     final Settings settings;
     final Notices notices = new Notices();
@@ -59,6 +73,12 @@ public final class Pages implements Function<WebRequest, WebResponse> {
         pages.put("queues", new QueuesPage());
         pages.put("working", new WorkingPage());
         pages.put("workers", new WorkersPage());
+        pages.put(FailedPage.NAME, new FailedPage());
+        pages.put(DelayedPage.NAME, new DelayedPage(false));
+        pages.put(DelayedPage.RETRIES, new DelayedPage(true));
+        pages.put(SchedulePage.NAME, new SchedulePage());
+        pages.put(StatusPage.NAME, new StatusPage());
+        pages.put(LocksPage.NAME, new LocksPage());
         pages.put("server", new ServerPage());
         return pages;
     }

@@ -2,8 +2,10 @@ package io.resque.web.internal.pages;
 
 import io.resque.api.BackendException;
 import io.resque.api.BackendUnavailableException;
+import io.resque.api.Finding;
 import io.resque.web.internal.http.WebResponse;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,11 +17,19 @@ import java.util.TreeMap;
 final class ServerPage implements Page {
     private static final String LOOK = "look";
 
+    /** Each queue is a finding, and there can be many. */
+    private static final int MOST = 200;
+
     @Override
     public WebResponse show(Visit visit) {
         SortedMap<String, String> facts = facts(visit);
         Optional<Checkup.Result> checkup = visit.instance.checkup.result();
-        List<ServerView.Row> rows = checkup.map(Checkup.Result::findings).orElse(List.of()).stream()
+        List<Finding> findings = checkup.map(Checkup.Result::findings).orElse(List.of());
+        boolean many = findings.size() > MOST;
+        List<ServerView.Row> rows = (many
+                        ? findings.stream().sorted(Comparator.comparing(Finding::isFine))
+                        : findings.stream())
+                .limit(MOST)
                 .map(finding -> {
                     String severity = finding.severity().name().toLowerCase(Locale.ROOT);
                     return new ServerView.Row(
@@ -33,6 +43,7 @@ final class ServerPage implements Page {
                                 visit.texts.ago(result.at(), Instant.now()),
                                 result.took().toMillis()))
                         .orElseGet(() -> visit.text("overview.looking")),
+                many ? visit.text("trouble.more", findings.size() - MOST) : "",
                 facts,
                 visit.button(Rights.READ, LOOK, false, Map.of()).stream().toList());
         Frame frame = visit.frame(visit.text("nav.server"));

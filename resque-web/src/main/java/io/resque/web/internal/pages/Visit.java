@@ -2,9 +2,11 @@ package io.resque.web.internal.pages;
 
 import gg.jte.html.HtmlInterceptor;
 import gg.jte.html.HtmlTemplateOutput;
+import io.resque.api.FailedJob;
 import io.resque.api.JobInfo;
 import io.resque.api.Language;
 import io.resque.api.QueuedJob;
+import io.resque.api.RecurringJob;
 import io.resque.api.spi.JsonRules;
 import io.resque.core.Resque;
 import io.resque.web.internal.http.UrlText;
@@ -86,6 +88,14 @@ final class Visit {
         return link(page, names.toArray(String[]::new));
     }
 
+    /** This page with the parameters that it has now. */
+    private String self() {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        request.query().forEach((name, values) -> parameters.put(name, values.get(0)));
+        parameters.remove(NOTICE);
+        return link(parameters);
+    }
+
     /** This page with parameters. */
     String link(Map<String, String> parameters) {
         return here() + UrlText.query(parameters);
@@ -134,8 +144,8 @@ final class Visit {
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, field -> field.getValue().get(0), (one, other) -> one, LinkedHashMap::new));
         fields.put(SURE, "yes");
-        Button again = new Button(text("button." + action()), here(), fields, true);
-        ConfirmView view = new ConfirmView(text(key, values), again, here());
+        Button again = new Button(text("button." + action()), self(), fields, true);
+        ConfirmView view = new ConfirmView(text(key, values), again, self());
         Frame frame = frame(text("confirm.title"));
         return Optional.of(page(200, (output, none) -> JteconfirmGenerated.render(output, none, frame, view)));
     }
@@ -149,12 +159,13 @@ final class Visit {
                 JsonRules.forLog(request.from()),
                 instance.name,
                 JsonRules.forLog(sentence));
-        return WebResponse.seeOther(address + UrlText.query(Map.of(NOTICE, pages.notices.keep(sentence))));
+        String notice = UrlText.query(Map.of(NOTICE, pages.notices.keep(sentence)));
+        return WebResponse.seeOther(address + (address.contains("?") ? "&" + notice.substring(1) : notice));
     }
 
     /** Back to this page. */
     WebResponse done(String key, Object... values) {
-        return doneAt(here(), key, values);
+        return doneAt(self(), key, values);
     }
 
     private Map<String, String> hidden() {
@@ -203,6 +214,38 @@ final class Visit {
                 .apply(
                         new JobInfo(job.queue(), job.jobClass(), job.args(), job.id(), job.metadata(), job.queuedAt()),
                         text);
+    }
+
+    /** The same of a job that failed. */
+    String arguments(FailedJob failure) {
+        return shown(failure, resque().serializer().encode(failure.args()).text());
+    }
+
+    /** A text that holds the arguments of a failed job, as far as the application shows them. */
+    String shown(FailedJob failure, String text) {
+        return pages.settings
+                .arguments()
+                .apply(
+                        new JobInfo(
+                                failure.queue(),
+                                failure.jobClass(),
+                                failure.args(),
+                                failure.id(),
+                                failure.metadata(),
+                                failure.queuedAt()),
+                        text);
+    }
+
+    String arguments(RecurringJob job) {
+        return pages.settings
+                .arguments()
+                .apply(
+                        new JobInfo(job.queue(), job.job().jobClass(), job.job().args(), Optional.empty()),
+                        resque().serializer().encode(job.job().args()).text());
+    }
+
+    String name(FailedJob failure) {
+        return failure.jobClass().isEmpty() ? text("job.unreadable") : failure.innerClass();
     }
 
     /** The beginning of a text for a table. */

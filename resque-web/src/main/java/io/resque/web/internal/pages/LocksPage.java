@@ -1,0 +1,101 @@
+package io.resque.web.internal.pages;
+
+import io.resque.api.LimitUse;
+import io.resque.api.UniqueLock;
+import io.resque.core.LocksFound;
+import io.resque.web.internal.http.UrlText;
+import io.resque.web.internal.http.WebResponse;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The limits that jobs wait for, and the locks of unique jobs. */
+final class LocksPage implements Page {
+    static final String NAME = "locks";
+    private static final String FREE = "free-lock";
+    private static final String KEY = "key";
+    private static final String OWNER = "owner";
+    private static final String STATE = "state";
+    private static final String AT = "at";
+    private static final int MOST_LIMITS = 100;
+
+    @Override
+    public WebResponse show(Visit visit) {
+        List<LocksView.LimitRow> limits = visit.resque().inspector().limits(MOST_LIMITS).stream()
+                .sorted((one, other) -> Long.compare(other.waiting(), one.waiting()))
+                .map(limit -> row(visit, limit))
+                .toList();
+        LocksFound found =
+                visit.resque().inspector().locks(visit.request.parameter(AT).orElse(""), Visit.PAGE);
+        Instant now = Instant.now();
+        List<Link> links = found.next().stream()
+                .map(next -> new Link(visit.text("failed.more"), visit.link(Map.of(AT, next)), false))
+                .toList();
+        LocksView view = new LocksView(
+                limits,
+                found.locks().stream().map(lock -> row(visit, lock, now)).toList(),
+                new Pager(0, visit.text("locks.found", found.locks().size()), links));
+        Frame frame = visit.frame(visit.text("nav.locks"));
+        return visit.page((output, none) -> JtelocksGenerated.render(output, none, frame, view));
+    }
+
+    private static LocksView.LimitRow row(Visit visit, LimitUse limit) {
+        return new LocksView.LimitRow(
+                limit.limit(),
+                visit.link(NAME, limit.limit()),
+                limit.jobs(),
+                limit.running(),
+                visit.text("number", limit.waiting()));
+    }
+
+    private static LocksView.LockRow row(Visit visit, UniqueLock lock, Instant now) {
+        Map<String, String> named = Map.of(
+                KEY, UrlText.segment(lock.key()),
+                OWNER, UrlText.segment(lock.owner().orElse("")),
+                STATE, lock.state().name());
+        return new LocksView.LockRow(
+                lock.key(),
+                lock.kind().map(kind -> words(kind.name())).orElse("–"),
+                words(lock.state().name()),
+                lock.worker().orElse(""),
+                lock.since().map(since -> visit.texts.ago(since, now)).orElse(""),
+                lock.expiry().map(Instant::toString).orElse(""),
+                lock.unsure() ? visit.text("locks.unsure") : "",
+                visit.button(Rights.ALL, FREE, true, named).stream().toList());
+    }
+
+    private static String words(String name) {
+        return name.toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    @Override
+    public WebResponse act(Visit visit) {
+        if (!visit.action().equals(FREE)) {
+            throw new NoSuchPage();
+        }
+        String key = name(visit, KEY).orElseThrow(NoSuchPage::new);
+        UniqueLock.State state = Stream.of(UniqueLock.State.values())
+                .filter(each ->
+                        visit.request.field(STATE).filter(each.name()::equals).isPresent())
+                .findFirst()
+                .orElseThrow(NoSuchPage::new);
+        UniqueLock lock = new UniqueLock(
+                key,
+                Optional.empty(),
+                state,
+                name(visit, OWNER),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false);
+        boolean freed = visit.resque().inspector().freeLock(lock);
+        return visit.done(freed ? "done.free-lock" : "done.free-lock-not", key);
+    }
+
+    private static Optional<String> name(Visit visit, String field) {
+        return visit.request.field(field).flatMap(UrlText::name).filter(name -> !name.isEmpty());
+    }
+}

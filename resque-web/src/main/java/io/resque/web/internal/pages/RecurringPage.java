@@ -1,0 +1,61 @@
+package io.resque.web.internal.pages;
+
+import io.resque.api.RecurringJob;
+import io.resque.core.RecurringJobs;
+import io.resque.web.internal.http.WebResponse;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** One recurring job. */
+final class RecurringPage implements Page {
+    private static final String TRIGGER = "trigger";
+    private static final String PAUSE = "pause";
+    private static final String RESUME = "resume";
+    private static final String REMOVE = "remove-recurring";
+
+    @Override
+    public WebResponse show(Visit visit) {
+        RecurringJob job = visit.resque().schedules().find(visit.names.get(0)).orElseThrow(NoSuchPage::new);
+        List<Button> buttons = Stream.of(
+                        visit.button(Rights.RETRY, TRIGGER, false, Map.of()),
+                        visit.button(Rights.ALL, job.isPaused() ? RESUME : PAUSE, false, Map.of()),
+                        visit.button(Rights.ALL, REMOVE, true, Map.of()))
+                .flatMap(Optional::stream)
+                .toList();
+        RecurringView view = new RecurringView(
+                RecurringRow.of(visit, job, Instant.now()), job.misfire().name().toLowerCase(Locale.ROOT), buttons);
+        Frame frame = visit.frame(job.name());
+        return visit.page((output, none) -> JterecurringGenerated.render(output, none, frame, view));
+    }
+
+    @Override
+    public Rights needed(Visit visit) {
+        return visit.action().equals(TRIGGER) ? Rights.RETRY : Rights.ALL;
+    }
+
+    @Override
+    public WebResponse act(Visit visit) {
+        RecurringJobs jobs = visit.resque().schedules();
+        String name = visit.names.get(0);
+        if (jobs.find(name).isEmpty()) {
+            throw new NoSuchPage();
+        }
+        return switch (visit.action()) {
+            case TRIGGER -> visit.done(jobs.trigger(name) ? "done.trigger" : "done.trigger-not", name);
+            case PAUSE -> {
+                jobs.pause(name);
+                yield visit.done("done.pause", name);
+            }
+            case RESUME -> visit.done(jobs.resume(name) ? "done.resume" : "done.resume-before", name);
+            case REMOVE -> {
+                jobs.remove(name);
+                yield visit.doneAt(visit.link(SchedulePage.NAME), "done.remove-recurring", name);
+            }
+            default -> throw new NoSuchPage();
+        };
+    }
+}
