@@ -47,7 +47,7 @@ class HostilePagesTest {
     private static final Set<String> ATTRIBUTES = Set.of(
             ("lang dir charset name content rel href class id aria-label aria-current role title method action type value scope data-label"
                             + " datetime for checked selected max min placeholder colspan open aria-live required disabled step rows cols"
-                            + " viewbox preserveaspectratio aria-hidden points x y x1 y1 x2 y2 width height")
+                            + " viewBox preserveAspectRatio aria-hidden points x y x1 y1 x2 y2 width height")
                     .split(" "));
 
     private final RedisServer server = RedisServer.forTests();

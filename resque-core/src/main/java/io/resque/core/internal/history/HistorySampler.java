@@ -58,12 +58,12 @@ public final class HistorySampler {
         this.holder = holder;
     }
 
-    /** Writes the sample of this moment if this process has the lease, or can take it. Returns whether it did. */
-    public boolean turn() {
+    /** Writes the sample of this second if this process has the lease, or can take it. Returns whether it did. */
+    boolean turn(long second) {
         if (!store.lead(holder, LEASE)) {
             return false;
         }
-        write(store.second());
+        write(second);
         return true;
     }
 

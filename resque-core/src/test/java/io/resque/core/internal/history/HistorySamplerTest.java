@@ -15,6 +15,7 @@ import io.resque.api.spi.QueueBackend;
 import io.resque.backend.jedis.JedisBackendProvider;
 import io.resque.core.CoreRedis;
 import io.resque.core.HistoryPeriod;
+import io.resque.core.internal.support.DaemonThreads;
 import io.resque.tck.WireRule;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -156,16 +157,30 @@ class HistorySamplerTest {
 
     @Test
     void anotherOneGoesOnForADeadLeader() {
-        assertThat(one.turn()).isTrue();
-        assertThat(two.turn()).as("one leads").isFalse();
+        assertThat(one.turn(begin)).isTrue();
+        assertThat(two.turn(begin)).as("one leads").isFalse();
         assertThat(CLIENT.number("TTL", redis.key("java:history:leader"))).isBetween(20L, 30L);
         CLIENT.call("DEL", redis.key("java:history:leader")); // as after 30 seconds without its renewal
-        assertThat(two.turn()).isTrue();
-        assertThat(one.turn())
+        assertThat(two.turn(begin)).isTrue();
+        assertThat(one.turn(begin))
                 .as("it was only suspended, and sees that another one leads")
                 .isFalse();
         two.leave();
-        assertThat(one.turn()).isTrue();
+        assertThat(one.turn(begin)).isTrue();
+    }
+
+    @Test
+    void aTurnComesInTheMiddleOfTheTimeOfASample() {
+        HistoryLoop loop = new HistoryLoop(store, one, new RunTimeSums(), new DaemonThreads());
+        for (int i = 0; i < 20; i++) {
+            long before = store.second();
+            long next = loop.turn() + before;
+            assertThat(next - Grain.FINE.sampled(next)).isBetween(1L, 8L);
+            assertThat(next - before).isBetween(2L, 18L);
+        }
+        assertThat(CLIENT.text("GET", redis.key("java:history:leader"))).isEqualTo("one");
+        backend.close();
+        assertThat(loop.turn()).as("Redis does not answer").isEqualTo(10);
     }
 
     @Test
