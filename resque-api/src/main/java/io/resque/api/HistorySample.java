@@ -13,6 +13,7 @@ import java.util.Objects;
  * @param failures how many failures the lists held
  * @param workers how many workers were registered
  * @param working how many of them held a job
+ * @param late for how many seconds the earliest delayed job had been due; 0 if none was
  * @param queues the queues that had jobs, by name; of more than 200, the longest
  * @param queuesLeftOut how many further queues had jobs
  */
@@ -23,6 +24,7 @@ public record HistorySample(
         long failures,
         long workers,
         long working,
+        long late,
         Map<String, Queue> queues,
         long queuesLeftOut) {
     /** The checksum where a sample has none. */
@@ -45,6 +47,7 @@ public record HistorySample(
      * @param failures how many failures
      * @param workers how many workers
      * @param working how many of them held a job
+     * @param late for how many seconds the earliest delayed job had been due
      * @param queues the queues by name
      * @param queuesLeftOut how many further queues
      */

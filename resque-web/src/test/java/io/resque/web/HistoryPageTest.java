@@ -81,7 +81,12 @@ class HistoryPageTest {
         redis.call("RPUSH", key("java:history:marks:" + day), now - 1 + " v42 <script>");
         Document page = web.page("/history");
         assertThat(page.select("figure h2").eachText())
-                .containsExactly("Throughput", "Jobs waiting, by queue", "Workers", "Failure records");
+                .containsExactly(
+                        "Throughput",
+                        "Jobs waiting, by queue",
+                        "Workers",
+                        "Failure records",
+                        "Lateness of delayed jobs");
         Element throughput = page.select("figure").first();
         assertThat(throughput.select(".legend li").eachText())
                 .containsExactly("Jobs done 2 per s", "Jobs failed 0.1 per s");
@@ -128,7 +133,7 @@ class HistoryPageTest {
             Document page = Jsoup.parse(WebFixture.body(response));
             assertThat(page.select("polyline")).as(time).isNotEmpty();
             assertThat(page.select("figure").get(1).select(".legend li").text()).isEqualTo("mail 7");
-            assertThat(page.select("figure tbody tr").size()).isLessThanOrEqualTo(4 * 61);
+            assertThat(page.select("figure tbody tr").size()).isLessThanOrEqualTo(5 * 61);
             assertThat(page.select(".troubles"))
                     .as("such samples have no heads")
                     .isEmpty();

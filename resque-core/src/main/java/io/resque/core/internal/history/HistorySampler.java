@@ -1,12 +1,18 @@
 package io.resque.core.internal.history;
 
+import io.resque.api.BackendException;
+import io.resque.api.BackendUnavailableException;
 import io.resque.api.HistorySample;
+import io.resque.api.spi.DelayedItems;
+import io.resque.api.spi.DelayedPage;
 import io.resque.api.spi.HistoryStore;
 import io.resque.api.spi.HistoryStore.Grain;
 import io.resque.api.spi.JobSerializer;
+import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.QueueHead;
+import io.resque.core.internal.support.Log;
 import io.resque.core.internal.wire.CounterNames;
 import io.resque.core.internal.wire.CounterReader;
 import io.resque.core.internal.wire.SampleShape;
@@ -19,12 +25,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.zip.CRC32;
+import org.slf4j.Logger;
 
 /**
  * Writes samples as long as this process has the lease. Each sample has absolute values and stands at a second that all processes count alike,
  * so it does no harm if two of them write, or another one goes on. Thread-safe.
  */
 public final class HistorySampler {
+    private static final Logger LOG = Log.WORKER;
+
     /** So many queues are in a sample, the longest. */
     static final int MOST_QUEUES = 200;
 
@@ -113,8 +122,28 @@ public final class HistorySampler {
                         .sum(),
                 workers.size(),
                 store.working(workers),
+                late(),
                 queues,
                 full - longest.size());
+    }
+
+    /** A process that moves no delayed jobs may lack the right to see them, which must not cost the sample. */
+    private long late() {
+        DelayedItems items = backend.delayed().orElse(null);
+        if (items == null) {
+            return 0;
+        }
+        try {
+            DelayedPage first = items.due("", null, 1, 1);
+            return first.items().isEmpty()
+                    ? 0
+                    : Math.max(0, first.now() - first.items().get(0).second());
+        } catch (BackendUnavailableException e) {
+            throw e;
+        } catch (BackendException e) {
+            LOG.debug("Samples do not tell of delayed jobs: {}", JsonRules.forLog(e.getMessage()));
+            return 0;
+        }
     }
 
     private static long checksum(Payload head) {

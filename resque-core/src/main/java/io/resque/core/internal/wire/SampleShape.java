@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * {"mail":12}}.
  *
  * <pre>
- * {"processed":17,"failed":2,"failures":1,"workers":4,"working":1,"queues":{"mail":[12,3735928559]},"left_out":0}
+ * {"processed":17,"failed":2,"failures":1,"workers":4,"working":1,"late":0,"queues":{"mail":[12,3735928559]},"left_out":0}
  * </pre>
  */
 public final class SampleShape {
@@ -35,6 +35,7 @@ public final class SampleShape {
         tree.put("failures", sample.failures());
         tree.put("workers", sample.workers());
         tree.put("working", sample.working());
+        tree.put("late", sample.late());
         tree.put("queues", queues);
         tree.put("left_out", sample.queuesLeftOut());
         return tree;
@@ -61,6 +62,7 @@ public final class SampleShape {
                 number(sample.get("failures")),
                 number(sample.get("workers")),
                 number(sample.get("working")),
+                number(sample.get("late")),
                 queues,
                 number(sample.get("left_out")));
     }

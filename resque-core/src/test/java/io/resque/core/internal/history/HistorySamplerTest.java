@@ -90,11 +90,13 @@ class HistorySamplerTest {
         CLIENT.call("SET", redis.key("worker:ruby:2:mail"), "{\"queue\":\"mail\"}");
         one.write(begin + 9);
         assertThat(sample(begin))
-                .isEqualTo("{\"processed\":17,\"failed\":2,\"failures\":3,\"workers\":3,\"working\":1,\"queues\":"
-                        + "{\"mail\":[2," + crc(ruby) + "]},\"left_out\":1}");
+                .isEqualTo(
+                        "{\"processed\":17,\"failed\":2,\"failures\":3,\"workers\":3,\"working\":1,\"late\":0,\"queues\":"
+                                + "{\"mail\":[2," + crc(ruby) + "]},\"left_out\":1}");
         assertThat(CLIENT.text("HGET", redis.key("java:history:h:" + begin / 600), Long.toString(begin)))
-                .isEqualTo("{\"processed\":17,\"failed\":2,\"failures\":3,\"workers\":3,\"working\":1,\"queues\":"
-                        + "{\"mail\":2},\"left_out\":1}");
+                .isEqualTo(
+                        "{\"processed\":17,\"failed\":2,\"failures\":3,\"workers\":3,\"working\":1,\"late\":0,\"queues\":"
+                                + "{\"mail\":2},\"left_out\":1}");
         one.write(begin + 10);
         assertThat(CLIENT.number("HLEN", redis.key("java:history:h:" + begin / 600)))
                 .as("every tenth sample alone is kept for days")
@@ -117,6 +119,20 @@ class HistorySamplerTest {
                 .hasSize(1);
         assertThat(read.queuesLeftOut()).isEqualTo(5);
         assertThat(sample(begin).length()).as("bytes of 200 queues").isLessThan(200 * 40);
+    }
+
+    @Test
+    @WireRule("W-617")
+    void aDelayedJobThatIsDueIsLate() {
+        long due = store.second() - 30;
+        CLIENT.call("ZADD", redis.key("delayed_queue_schedule"), due, due);
+        CLIENT.call("RPUSH", redis.key("delayed:" + due), "{\"class\":\"A\",\"args\":[],\"queue\":\"q\"}");
+        one.write(begin);
+        assertThat(lastHour().samples().get(0).late()).isBetween(30L, 40L);
+        CLIENT.call("DEL", redis.key("delayed_queue_schedule"));
+        CLIENT.call("SET", redis.key("delayed_queue_schedule"), "of another program");
+        one.write(begin + 10);
+        assertThat(lastHour().samples().get(1).late()).isZero();
     }
 
     @Test

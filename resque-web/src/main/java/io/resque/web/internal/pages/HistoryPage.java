@@ -103,6 +103,9 @@ final class HistoryPage implements Page {
         charts.add(new Charting(visit, seen, "failures")
                 .add(visit.text("figure.failures"), values(seen, HistorySample::failures))
                 .chart());
+        charts.add(new Charting(visit, seen, "late")
+                .add(visit.text("history.late"), values(seen, HistorySample::late))
+                .chart());
         return charts;
     }
 
