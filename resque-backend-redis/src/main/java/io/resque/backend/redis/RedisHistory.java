@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,9 @@ final class RedisHistory implements HistoryStore {
     private static final byte[] MOST_OF_DAY = Keys.bytes(MOST_MARKS);
     private static final byte[] TIMES_KEPT = Keys.bytes(Grain.FINE.kept().toSeconds());
     private static final byte[] MARKS_KEPT = Keys.bytes(Duration.ofDays(9).toSeconds());
+
+    /** The milliseconds, and a number for each bucket. */
+    private static final Pattern TIMES = Pattern.compile("\\d{1,18}( \\d{1,18}){" + RunTimes.BUCKETS + "}");
 
     private static final int MINUTE = 60;
     private static final int DAY = 86_400;
@@ -187,7 +191,7 @@ final class RedisHistory implements HistoryStore {
 
     /** Null if another program has written something else there. */
     private static @Nullable RunTimes times(String jobClass, String text) {
-        if (!text.matches("\\d{1,18}( \\d{1,18}){" + RunTimes.BUCKETS + "}")) {
+        if (!TIMES.matcher(text).matches()) {
             return null;
         }
         List<Long> numbers = Stream.of(text.split(" ")).map(Long::parseLong).toList();

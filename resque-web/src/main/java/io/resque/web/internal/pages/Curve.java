@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Points as the texts of SVG polylines, in a box whose left lower corner is the begin of a time and zero. The page stretches the box.
@@ -48,9 +47,10 @@ record Curve(int width, int height, Instant from, Instant to, double most, Durat
         return lines;
     }
 
-    /** In the form of SVG, whatever the language of the page. */
+    /** In the form of SVG, whatever the language of the page; not negative. A page has many thousands. */
     static String number(double value) {
-        return String.format(Locale.ROOT, "%.1f", value);
+        long tenths = Math.round(value * 10);
+        return tenths / 10 + "." + tenths % 10;
     }
 
     /** The smallest of 1, 2, 5, 10, 20, 50 … that is not less than a value. */

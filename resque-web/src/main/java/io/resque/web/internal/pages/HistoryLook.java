@@ -1,16 +1,18 @@
 package io.resque.web.internal.pages;
 
 import io.resque.api.ResqueException;
+import io.resque.api.RunTimes;
 import io.resque.core.HistoryPeriod;
 import io.resque.core.Resque;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** The samples of one time up to now, which all viewers share for ten seconds. Thread-safe. */
+/** The history of one time up to now, which all viewers share for ten seconds. Thread-safe. */
 final class HistoryLook {
     private static final long LEAST_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -23,8 +25,10 @@ final class HistoryLook {
     private final ReentrantLock looking = new ReentrantLock();
     private volatile @Nullable Last last;
 
-    private record Last(
-            @Nullable HistoryPeriod seen, @Nullable ResqueException failure, long staleAt) {}
+    /** What one look saw. */
+    record Seen(HistoryPeriod period, List<RunTimes> times) {}
+
+    private record Last(@Nullable Seen seen, @Nullable ResqueException failure, long staleAt) {}
 
     HistoryLook(Resque resque, Duration time, LongSupplier nanos) {
         this.resque = resque;
@@ -33,7 +37,7 @@ final class HistoryLook {
     }
 
     /** Throws what the last look threw if that failed. While one viewer looks, the others see what was seen last. */
-    HistoryPeriod seen() {
+    Seen seen() {
         Last seen = last;
         boolean isMine = seen == null;
         if (isMine) {
@@ -61,7 +65,8 @@ final class HistoryLook {
     /** The samples for a page that also does without them; empty if they cannot be read, or there are fewer than two. */
     Optional<HistoryPeriod> ifThere() {
         try {
-            return Optional.of(seen()).filter(period -> period.samples().size() > 1);
+            return Optional.of(seen().period())
+                    .filter(period -> period.samples().size() > 1);
         } catch (ResqueException e) {
             return Optional.empty();
         }
@@ -69,14 +74,14 @@ final class HistoryLook {
 
     private Last look() {
         long begun = nanos.getAsLong();
-        HistoryPeriod period = null;
+        Seen seen = null;
         ResqueException failure = null;
         try {
-            period = resque.history().last(time);
+            seen = new Seen(resque.history().last(time), resque.history().runTimes(time));
         } catch (ResqueException e) {
             failure = e;
         }
         long ended = nanos.getAsLong();
-        return new Last(period, failure, ended + Math.max(LEAST_NANOS, REST * (ended - begun)));
+        return new Last(seen, failure, ended + Math.max(LEAST_NANOS, REST * (ended - begun)));
     }
 }

@@ -10,10 +10,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
@@ -48,8 +48,8 @@ final class HistoryPage implements Page {
     @Override
     public WebResponse show(Visit visit) {
         String chosen = visit.request.parameter(TIME).filter(TIMES::containsKey).orElse(HOUR);
-        HistoryPeriod seen = visit.instance.history.get(chosen).seen();
-        List<RunTimes> times = visit.resque().history().runTimes(TIMES.get(chosen));
+        HistoryLook.Seen look = visit.instance.history.get(chosen).seen();
+        HistoryPeriod seen = look.period();
         HistoryView view = new HistoryView(
                 TIMES.keySet().stream()
                         .map(each -> new Link(
@@ -61,7 +61,10 @@ final class HistoryPage implements Page {
                 stalled(visit, seen),
                 seen.samples().size() > 1 ? charts(visit, seen) : List.of(),
                 seen.marks().stream().map(mark -> mark(visit, mark, seen.to())).toList(),
-                times.stream().limit(MOST_CLASSES).map(each -> run(visit, each)).toList(),
+                look.times().stream()
+                        .limit(MOST_CLASSES)
+                        .map(each -> run(visit, each))
+                        .toList(),
                 visit.text("history.runs-kept"));
         Frame frame = visit.frame(visit.text("nav.history"));
         return visit.page((output, none) -> JtehistoryGenerated.render(output, none, frame, view));
@@ -90,11 +93,7 @@ final class HistoryPage implements Page {
                 .add(visit.text("history.failed"), throughput(seen, HistoryPage::failedPerSecond))
                 .chart());
         Charting lengths = new Charting(visit, seen, "lengths");
-        seen.queues().stream()
-                .sorted(Comparator.comparingLong((String queue) -> longest(seen, queue))
-                        .reversed())
-                .limit(MOST_QUEUES)
-                .forEach(queue -> lengths.add(queue, values(seen, sample -> sample.length(queue))));
+        longest(seen).forEach(queue -> lengths.add(queue, values(seen, sample -> sample.length(queue))));
         charts.add(lengths.chart());
         charts.add(new Charting(visit, seen, "workers")
                 .add(visit.text("figure.workers"), values(seen, HistorySample::workers))
@@ -115,11 +114,17 @@ final class HistoryPage implements Page {
                 / Math.max(1, Duration.between(each.from(), each.to()).toMillis());
     }
 
-    private static long longest(HistoryPeriod seen, String queue) {
-        return seen.samples().stream()
-                .mapToLong(sample -> sample.length(queue))
-                .max()
-                .orElse(0);
+    /** The queues that were longest at any time. */
+    private static List<String> longest(HistoryPeriod seen) {
+        Map<String, Long> lengths = new TreeMap<>();
+        seen.samples()
+                .forEach(sample ->
+                        sample.queues().forEach((queue, state) -> lengths.merge(queue, state.length(), Math::max)));
+        return lengths.entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                .limit(MOST_QUEUES)
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     private static List<Curve.Point> throughput(HistoryPeriod seen, ToDoubleFunction<Throughput> value) {

@@ -1,9 +1,12 @@
 package io.resque.web.internal.pages;
 
 import io.resque.core.HistoryPeriod;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * A small curve of the last hour beside a number.
@@ -18,12 +21,15 @@ record Spark(List<String> lines, String text) {
     /** Steps that may lack a sample before the curve has a gap. */
     static final int GAP = 4;
 
+    /** A table has many curves, each as wide as so many points. */
+    private static final int MOST_POINTS = 60;
+
     /** The length of a queue; empty if nothing was sampled. */
     static Optional<Spark> ofQueue(Visit visit, Optional<HistoryPeriod> hour, String queue) {
         return hour.map(period -> of(
                 visit,
                 period,
-                all -> all.samples().stream()
+                period.samples().stream()
                         .map(sample -> new Curve.Point(sample.at(), sample.length(queue)))
                         .toList(),
                 "spark.queue"));
@@ -34,19 +40,29 @@ record Spark(List<String> lines, String text) {
         return hour.map(period -> of(
                 visit,
                 period,
-                all -> all.throughput().stream()
+                period.throughput().stream()
                         .map(each -> new Curve.Point(each.to(), each.perSecond()))
                         .toList(),
                 "spark.throughput"));
     }
 
-    private static Spark of(
-            Visit visit, HistoryPeriod period, Function<HistoryPeriod, List<Curve.Point>> points, String key) {
-        List<Curve.Point> all = points.apply(period);
+    private static Spark of(Visit visit, HistoryPeriod period, List<Curve.Point> all, String key) {
         double most = all.stream().mapToDouble(Curve.Point::value).max().orElse(0);
         double least = all.stream().mapToDouble(Curve.Point::value).min().orElse(0);
-        Curve curve = new Curve(
-                WIDTH, HEIGHT, period.from(), period.to(), most, period.step().multipliedBy(GAP));
-        return new Spark(curve.lines(all), visit.text(key, least, most));
+        int together = (all.size() + MOST_POINTS - 1) / MOST_POINTS;
+        Duration gap = period.step().multipliedBy(GAP + together);
+        Curve curve = new Curve(WIDTH, HEIGHT, period.from(), period.to(), most, gap);
+        return new Spark(curve.lines(highest(all, together)), visit.text(key, least, most));
+    }
+
+    /** Of each so many points the highest, so that no peak is missed. */
+    private static List<Curve.Point> highest(List<Curve.Point> all, int together) {
+        List<Curve.Point> highest = new ArrayList<>();
+        for (int from = 0; from < all.size(); from += together) {
+            highest.add(Collections.max(
+                    all.subList(from, Math.min(all.size(), from + together)),
+                    Comparator.comparingDouble(Curve.Point::value)));
+        }
+        return highest;
     }
 }
