@@ -106,6 +106,17 @@ public final class FailureFilter {
     }
 
     /**
+     * Selects only failures for which a condition of the caller holds.
+     *
+     * @param condition asked of each failure that is read, in the thread that reads it; it must not throw
+     * @return a filter with this condition
+     */
+    public FailureFilter where(Predicate<? super FailedJob> condition) {
+        Objects.requireNonNull(condition, "condition");
+        return and(condition::test);
+    }
+
+    /**
      * Selects only failures with one class of exception.
      *
      * @param name the class, as in the record, such as {@code java.lang.IllegalStateException}

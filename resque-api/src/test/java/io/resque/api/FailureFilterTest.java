@@ -37,6 +37,8 @@ class FailureFilterTest {
                 Optional.empty(),
                 Map.of(),
                 Optional.empty(),
+                0,
+                Optional.empty(),
                 "java.io.IOException",
                 "",
                 backtrace,
@@ -74,6 +76,9 @@ class FailureFilterTest {
         assertThat(all.jobClass("Bill").matches(FAILURE)).isFalse();
         assertThat(all.exception("java.io.IOException").matches(FAILURE)).isTrue();
         assertThat(all.exception("IOException").matches(FAILURE)).isFalse();
+        assertThat(all.where(failure -> failure.index() == 0).matches(FAILURE)).isTrue();
+        assertThat(all.where(failure -> failure.index() == 1).matches(FAILURE)).isFalse();
+        assertThat(all.where(failure -> true).isUnconditional()).isFalse();
     }
 
     @Test

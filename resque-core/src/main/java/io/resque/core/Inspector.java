@@ -27,12 +27,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 
 /**
  * Shows queues, workers and counters of all languages. Writes nothing. A queue is <em>announced</em> when its name is in the set {@code
@@ -119,6 +121,47 @@ public final class Inspector {
         return queues.range(queue, offset, limit, maxBytes).stream()
                 .map(payload -> jobs.queued(queue, payload))
                 .toList();
+    }
+
+    /**
+     * Looks for jobs of a queue from a place on, at no more than 5,000 and for no longer than about 300 ms, and says how far it came. Workers can take
+     * jobs meanwhile, so a search that goes on can miss some.
+     *
+     * @param queue name of the queue
+     * @param filter which jobs; it is asked in the calling thread
+     * @param start the place to begin with, 0 for the job that a worker takes next
+     * @param limit the most jobs to return, at least 1
+     * @return the jobs that were found
+     * @throws IllegalArgumentException if {@code start} is negative, or {@code limit} less than 1
+     */
+    public QueueSearch search(String queue, Predicate<? super QueuedJob> filter, long start, int limit) {
+        if (start < 0 || limit < 1) {
+            throw new IllegalArgumentException(
+                    "start must not be negative, and limit at least 1; they were " + start + ", " + limit);
+        }
+        long begun = System.nanoTime();
+        SortedMap<Long, QueuedJob> found = new TreeMap<>();
+        long at = start;
+        int count = QueuePages.FIRST_PAGE;
+        while (true) {
+            List<Payload> page = backend.queues().range(Objects.requireNonNull(queue, "queue"), at, count, maxBytes);
+            if (page.isEmpty()) {
+                return new QueueSearch(found, at - start, OptionalLong.empty());
+            }
+            for (Payload payload : page) {
+                if (found.size() == limit
+                        || at - start >= MOST_FOUND
+                        || at > start && System.nanoTime() - begun > LONGEST_LOOK.toNanos()) {
+                    return new QueueSearch(found, at - start, OptionalLong.of(at));
+                }
+                QueuedJob job = jobs.queued(queue, payload);
+                if (filter.test(job)) {
+                    found.put(at, job);
+                }
+                at++;
+            }
+            count = QueuePages.next(page);
+        }
     }
 
     /**

@@ -178,6 +178,24 @@ class DequeueTest {
     }
 
     @Test
+    void jobsAreSearchedInParts() {
+        queue(IntStream.range(0, 300)
+                .mapToObj(i -> "{\"class\":\"A\",\"args\":[" + i + "]}")
+                .toArray(String[]::new));
+        Inspector inspector = resque.inspector();
+        QueueSearch part = inspector.search("q", job -> (long) job.args().get(0) % 100 == 50, 0, 2);
+        assertThat(part.jobs()).containsOnlyKeys(50L, 150L);
+        assertThat(part.lookedAt()).isEqualTo(151);
+        QueueSearch rest = inspector.search(
+                "q", job -> (long) job.args().get(0) % 100 == 50, part.next().orElseThrow(), 2);
+        assertThat(rest.jobs()).containsOnlyKeys(250L);
+        assertThat(rest.next()).isEmpty();
+        assertThat(rest.lookedAt()).isEqualTo(149);
+        assertThat(inspector.search("none", job -> true, 0, 1).jobs()).isEmpty();
+        assertThatThrownBy(() -> inspector.search("q", job -> true, 0, 0)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void aJobThatHasMovedIsFoundByItsDigest() {
         queue(IntStream.range(0, 300)
                 .mapToObj(i -> "{\"class\":\"A\",\"args\":[" + i + "]}")

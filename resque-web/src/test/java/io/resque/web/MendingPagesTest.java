@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.resque.api.FailureFilter;
 import io.resque.api.JobSpec;
 import io.resque.api.JobState;
+import io.resque.api.Retry;
 import io.resque.api.Unique;
 import io.resque.core.Schedule;
 import java.time.Duration;
@@ -69,6 +70,21 @@ class MendingPagesTest {
     }
 
     @Test
+    void aRunAfterAFailedOneTellsOfIt() {
+        web.resque.enqueue("mail", "Send", 1);
+        web.resque
+                .workerBuilder("mail")
+                .register("Send", () -> context -> {
+                    throw new IllegalStateException("run " + context.attempt());
+                })
+                .retry("Send", Retry.limit(1).fixed(Duration.ZERO))
+                .drain();
+        Document one = web.follow(
+                "/failed", web.page("/failed").select("form.chosen tbody a").attr("href"));
+        assertThat(one.select("dd").eachText()).contains("2", "java.lang.IllegalStateException: run 0");
+    }
+
+    @Test
     void chosenFailuresAreChangedAlsoIfTheListHasMoved() {
         fail("mail", "Send", 5);
         Document page = web.page("/failed");
@@ -91,6 +107,10 @@ class MendingPagesTest {
         Document page = web.follow("/failed", "./failed?class=Clean&text=no+CLEAN");
         assertThat(page.select("form.chosen tbody tr")).hasSize(2);
         assertThat(page.select(".pager span").text()).isEqualTo("Found 2; looked at 5 of 5");
+        assertThat(page.select("main[data-live]"))
+                .as("a search is not made again by itself")
+                .isEmpty();
+        assertThat(web.page("/failed").select("main[data-live]")).hasSize(1);
         assertThat(page.select("input[name=class]").attr("value")).isEqualTo("Clean");
         Document question = web.press("/failed", page, "Retry all of these");
         assertThat(question.select("main p").text()).startsWith("Retry each failure that matches? All 5 records");
@@ -115,6 +135,7 @@ class MendingPagesTest {
                 .satisfiesExactly(
                         row -> assertThat(row).startsWith("java.lang.IllegalStateException Send 3"),
                         row -> assertThat(row).startsWith("java.lang.IllegalStateException Clean 2"));
+        assertThat(page.select(".pager span").text()).isEqualTo("Looked at the newest 5 of 5");
         Document clean = web.follow(
                 "/failed", page.select("table").first().select("a").last().attr("href"));
         assertThat(clean.select("form.chosen tbody tr")).hasSize(2);
@@ -136,9 +157,54 @@ class MendingPagesTest {
     }
 
     @Test
+    void jobsOfAQueueAreFoundByTheirText() {
+        for (int i = 0; i < 60; i++) {
+            web.resque.enqueue("mail", "Send", "user" + i);
+        }
+        Document page = web.follow("/queues/mail", "../queues/mail?find=USER5");
+        assertThat(page.select("tbody tr td.number").eachText())
+                .containsExactly("5", "50", "51", "52", "53", "54", "55", "56", "57", "58", "59");
+        assertThat(page.select(".pager span").text()).isEqualTo("Found 11; looked at 60");
+        web.resque.dequeue(web.resque.inspector().peek("mail", 0, 1).get(0));
+        Document after = web.press("/queues/mail", page, "Remove");
+        assertThat(notice(after)).isEqualTo("Removed one job of mail");
+        assertThat(after.select("tbody tr")).as("the search is kept").hasSize(10);
+    }
+
+    @Test
+    void noFilterFindsArgumentsThatAreHidden() {
+        try (WebFixture hiding = new WebFixture(builder -> builder.access(Access.ALL)
+                .arguments((job, text) -> job.jobClass().equals("Login") ? "hidden" : text))) {
+            hiding.resque.enqueue("mail", "Login", "secret");
+            hiding.resque.in(Duration.ofHours(1)).enqueue("mail", "Login", "secret");
+            assertThat(hiding.follow("/queues/mail", "../queues/mail?find=secret")
+                            .select("tbody tr"))
+                    .isEmpty();
+            assertThat(hiding.follow("/delayed", "./delayed?text=secret").select("tbody tr"))
+                    .isEmpty();
+            assertThat(hiding.follow("/delayed", "./delayed?text=login").select("tbody tr"))
+                    .hasSize(1);
+            hiding.resque
+                    .workerBuilder("mail")
+                    .register("Login", () -> context -> {
+                        throw new IllegalStateException("no");
+                    })
+                    .drain();
+            assertThat(hiding.follow("/failed", "./failed?text=secret").select("form.chosen tbody tr"))
+                    .isEmpty();
+            assertThat(hiding.follow("/failed", "./failed?text=hidden").select("form.chosen tbody tr"))
+                    .hasSize(1);
+            assertThat(hiding.page("/failed").text()).doesNotContain("secret");
+        }
+    }
+
+    @Test
     void whoMayRetryMayNotRemove() {
         try (WebFixture mender = new WebFixture(Access.RETRY)) {
             assertThat(mender.page("/failed").select("button").eachText()).doesNotContain("Remove all of these");
+            assertThat(mender.post("/failed", Map.of("do", "retry-and-remove", "ref", "x"))
+                            .status())
+                    .isEqualTo(403);
             assertThat(mender.post("/failed", Map.of("do", "remove-all")).status())
                     .isEqualTo(403);
             assertThat(mender.post("/failed", Map.of("do", "retry-all")).status())

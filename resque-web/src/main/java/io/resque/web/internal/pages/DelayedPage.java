@@ -56,7 +56,10 @@ final class DelayedPage implements Page {
         DelayedJobsPage page = jobs.between(
                         asked.containsKey("from") ? FailedFilter.instant(asked.get("from")) : Instant.MIN,
                         asked.containsKey("to") ? FailedFilter.instant(asked.get("to")) : Instant.MAX)
-                .search(job -> matches(asked, job), visit.request.parameter(AT).orElse(""), Visit.PAGE);
+                .search(
+                        job -> matches(visit, asked, job),
+                        visit.request.parameter(AT).orElse(""),
+                        Visit.PAGE);
         String address = visit.link(visit.page);
         String action = visit.link(asked);
         DelayedView view = new DelayedView(
@@ -72,7 +75,8 @@ final class DelayedPage implements Page {
                 new Pager(
                         0, visit.text("delayed.found", page.jobs().size(), page.lookedAt()), more(visit, asked, page)),
                 buttons(visit, action));
-        Frame frame = visit.frame(visit.text("nav." + visit.page));
+        Frame live = visit.frame(visit.text("nav." + visit.page));
+        Frame frame = asked.isEmpty() && !onlyRetries ? live : live.still();
         return visit.page((output, none) -> JtedelayedGenerated.render(output, none, frame, view));
     }
 
@@ -86,38 +90,18 @@ final class DelayedPage implements Page {
                 .toList();
     }
 
-    private static boolean matches(Map<String, String> asked, DelayedJob job) {
+    private static boolean matches(Visit visit, Map<String, String> asked, DelayedJob job) {
         String jobClass = asked.get("class");
         String text = asked.get("text");
-        return (jobClass == null || job.job().innerClass().equals(jobClass)) && (text == null || holds(job, text));
-    }
-
-    private static boolean holds(DelayedJob job, String text) {
-        Pattern wanted = Pattern.compile(text, Pattern.LITERAL | Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
-        return Stream.of(
-                        job.job().queue(),
-                        job.job().jobClass(),
-                        job.job().innerClass(),
-                        job.job().id().orElse(""),
-                        job.job().args().toString(),
-                        job.job().metadata().toString())
-                .anyMatch(each -> wanted.matcher(each).find());
+        return (jobClass == null || job.job().innerClass().equals(jobClass))
+                && (text == null || visit.holds(text, job.job()));
     }
 
     static List<Button> buttons(Visit visit, String address) {
         return Stream.of(NOW, CANCEL)
-                .map(action -> visit.button(address, rights(action), action, action.equals(CANCEL), Map.of()))
+                .map(action -> visit.button(address, Rights.ALL, action, action.equals(CANCEL), Map.of()))
                 .flatMap(Optional::stream)
                 .toList();
-    }
-
-    static Rights rights(String action) {
-        return action.equals(NOW) ? Rights.RETRY : Rights.ALL;
-    }
-
-    @Override
-    public Rights needed(Visit visit) {
-        return rights(visit.action());
     }
 
     @Override

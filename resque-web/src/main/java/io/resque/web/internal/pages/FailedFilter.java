@@ -7,6 +7,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Which failures the visitor asks for, as the address says it. A condition that is empty is none. */
 record FailedFilter(String list, String jobClass, String queue, String exception, String text, String from, String to) {
@@ -43,7 +44,8 @@ record FailedFilter(String list, String jobClass, String queue, String exception
         return all;
     }
 
-    FailureFilter filter() {
+    /** The text is looked for in what the pages show: it must not find arguments that the application hides. */
+    FailureFilter filter(Visit visit) {
         FailureFilter filter = FailureFilter.all();
         filter = list.isEmpty() ? filter : filter.list(list);
         filter = jobClass.isEmpty() ? filter : filter.innerClass(jobClass);
@@ -51,7 +53,20 @@ record FailedFilter(String list, String jobClass, String queue, String exception
         filter = exception.isEmpty() ? filter : filter.exception(exception);
         filter = from.isEmpty() ? filter : filter.failedAfter(instant(from));
         filter = to.isEmpty() ? filter : filter.failedBefore(instant(to));
-        return text.isEmpty() ? filter : filter.text(text);
+        return text.isEmpty()
+                ? filter
+                : filter.where(failure -> Visit.holds(
+                        text,
+                        Stream.concat(
+                                Stream.of(
+                                        visit.name(failure),
+                                        failure.exception(),
+                                        failure.error(),
+                                        failure.queue(),
+                                        failure.worker(),
+                                        failure.id().orElse(""),
+                                        visit.arguments(failure)),
+                                failure.backtrace().stream())));
     }
 
     /** As a browser writes the field of a time, in UTC. */

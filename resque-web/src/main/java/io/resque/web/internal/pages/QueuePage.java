@@ -1,6 +1,7 @@
 package io.resque.web.internal.pages;
 
 import io.resque.api.QueuedJob;
+import io.resque.core.QueueSearch;
 import io.resque.core.Resque;
 import io.resque.web.internal.http.WebResponse;
 import java.time.Instant;
@@ -17,6 +18,9 @@ final class QueuePage implements Page {
     private static final String PAUSE = "pause";
     private static final String RESUME = "resume";
     private static final String REMOVE = "remove-job";
+
+    private static final String FIND = "find";
+    private static final String START = "start";
 
     /** The fields that name a job: its digest, and where it was seen. */
     private static final String JOB = "job";
@@ -40,15 +44,40 @@ final class QueuePage implements Page {
         if (size == 0 && !announced && !paused) {
             throw new NoSuchPage();
         }
-        Pager pager = Pager.of(visit, size, Visit.PAGE, Map.of());
+        String find = visit.request.parameter(FIND).orElse("");
         List<QueueView.Row> rows = new ArrayList<>();
+        Pager pager = find.isEmpty() ? page(visit, queue, size, rows) : found(visit, queue, find, rows);
+        QueueView view = new QueueView(
+                queue,
+                visit.link(visit.page, queue),
+                find,
+                rows,
+                pager,
+                paused ? visit.text("queue.paused") : "",
+                buttons(visit, paused));
+        Frame frame = find.isEmpty() ? visit.frame(queue) : visit.frame(queue).still();
+        return visit.page((output, none) -> JtequeueGenerated.render(output, none, frame, view));
+    }
+
+    private static Pager page(Visit visit, String queue, long size, List<QueueView.Row> rows) {
+        Pager pager = Pager.of(visit, size, Visit.PAGE, Map.of());
         for (QueuedJob job : visit.resque().inspector().peek(queue, pager.start(), Visit.PAGE)) {
             rows.add(row(visit, pager.start() + rows.size(), job));
         }
-        QueueView view =
-                new QueueView(queue, rows, pager, paused ? visit.text("queue.paused") : "", buttons(visit, paused));
-        Frame frame = visit.frame(queue);
-        return visit.page((output, none) -> JtequeueGenerated.render(output, none, frame, view));
+        return pager;
+    }
+
+    private static Pager found(Visit visit, String queue, String find, List<QueueView.Row> rows) {
+        long start = visit.number(START, 0);
+        QueueSearch search = visit.resque().inspector().search(queue, job -> visit.holds(find, job), start, Visit.PAGE);
+        search.jobs().forEach((place, job) -> rows.add(row(visit, place, job)));
+        List<Link> links = search.next().stream()
+                .mapToObj(next -> new Link(
+                        visit.text("failed.more"),
+                        visit.link(new TreeMap<>(Map.of(FIND, find, START, Long.toString(next)))),
+                        false))
+                .toList();
+        return new Pager(start, visit.text("delayed.found", rows.size(), search.lookedAt()), links);
     }
 
     private static String queue(Visit visit) {
@@ -73,7 +102,8 @@ final class QueuePage implements Page {
                 job.queuedAt().map(Instant::toString).orElse(""),
                 job.queuedAt().map(at -> visit.texts.ago(at, Instant.now())).orElse(""),
                 visit.text("job.bytes", job.raw().length),
-                visit.button(Rights.ALL, REMOVE, true, named).stream().toList());
+                visit.button(visit.self(), Rights.ALL, REMOVE, true, named).stream()
+                        .toList());
     }
 
     private static List<Button> buttons(Visit visit, boolean paused) {

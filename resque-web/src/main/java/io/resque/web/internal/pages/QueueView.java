@@ -3,7 +3,8 @@ package io.resque.web.internal.pages;
 import java.util.List;
 
 /** One queue with a page of its jobs. */
-record QueueView(String name, List<Row> jobs, Pager pager, String state, List<Button> buttons) {
+record QueueView(
+        String name, String address, String find, List<Row> jobs, Pager pager, String state, List<Button> buttons) {
     /**
      * A job.
      *

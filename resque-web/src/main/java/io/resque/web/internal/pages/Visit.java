@@ -17,7 +17,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,7 +91,7 @@ final class Visit {
     }
 
     /** This page with the parameters that it has now. */
-    private String self() {
+    String self() {
         Map<String, String> parameters = new LinkedHashMap<>();
         request.query().forEach((name, values) -> parameters.put(name, values.get(0)));
         parameters.remove(NOTICE);
@@ -182,6 +184,9 @@ final class Visit {
                 title,
                 pages.mount(this),
                 AssetFile.STYLE.path(),
+                AssetFile.LIVE.path(),
+                AssetFile.ICON.path(),
+                !request.isPost(),
                 pages.navigation(this),
                 pages.instances(this),
                 notice,
@@ -246,6 +251,17 @@ final class Visit {
 
     String name(FailedJob failure) {
         return failure.jobClass().isEmpty() ? text("job.unreadable") : failure.innerClass();
+    }
+
+    /** Whether one of these texts holds a text, in upper or lower case. */
+    static boolean holds(String text, Stream<String> all) {
+        Pattern wanted = Pattern.compile(text, Pattern.LITERAL | Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+        return all.anyMatch(each -> wanted.matcher(each).find());
+    }
+
+    /** Whether what the pages show of a job holds a text. */
+    boolean holds(String text, QueuedJob job) {
+        return holds(text, Stream.of(name(job), job.queue(), job.id().orElse(""), arguments(job)));
     }
 
     /** The beginning of a text for a table. */
