@@ -19,6 +19,7 @@ import io.resque.core.internal.wire.SampleShape;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,6 +40,9 @@ public final class HistorySampler {
 
     /** A queue with a longer name is left out. */
     static final int LONGEST_NAME = 200;
+
+    /** So many bytes the names of all queues have, so that no sample has more than about 8 KB. */
+    static final int MOST_OF_NAMES = 4_000;
 
     /** Three turns: one that fails does not cost the lease. */
     static final Duration LEASE = Duration.ofSeconds(30);
@@ -94,15 +98,7 @@ public final class HistorySampler {
         List<Long> counts = counters.all(List.of(CounterNames.PROCESSED, CounterNames.FAILED));
         Set<String> workers = backend.workers().ids();
         Map<String, Long> lengths = backend.queues().sizes();
-        List<String> longest = lengths.entrySet().stream()
-                .filter(queue -> queue.getValue() > 0)
-                .filter(queue -> queue.getKey().getBytes(StandardCharsets.UTF_8).length <= LONGEST_NAME)
-                .sorted(Map.Entry.<String, Long>comparingByValue()
-                        .reversed()
-                        .thenComparing(Map.Entry.comparingByKey(Comparator.naturalOrder())))
-                .limit(MOST_QUEUES)
-                .map(Map.Entry::getKey)
-                .toList();
+        List<String> longest = longest(lengths);
         Map<String, HistorySample.Queue> queues = new LinkedHashMap<>();
         List<QueueHead> heads = backend.queues().heads(longest, MOST_OF_A_HEAD);
         for (int i = 0; i < heads.size(); i++) {
@@ -125,6 +121,27 @@ public final class HistorySampler {
                 late(),
                 queues,
                 full - longest.size());
+    }
+
+    private static List<String> longest(Map<String, Long> lengths) {
+        List<String> sorted = lengths.entrySet().stream()
+                .filter(queue -> queue.getValue() > 0)
+                .sorted(Map.Entry.<String, Long>comparingByValue()
+                        .reversed()
+                        .thenComparing(Map.Entry.comparingByKey(Comparator.naturalOrder())))
+                .limit(MOST_QUEUES)
+                .map(Map.Entry::getKey)
+                .toList();
+        List<String> longest = new ArrayList<>();
+        int left = MOST_OF_NAMES;
+        for (String queue : sorted) {
+            int bytes = queue.getBytes(StandardCharsets.UTF_8).length;
+            if (bytes <= Math.min(left, LONGEST_NAME)) {
+                longest.add(queue);
+                left -= bytes;
+            }
+        }
+        return longest;
     }
 
     /** A process that moves no delayed jobs may lack the right to see them, which must not cost the sample. */

@@ -123,6 +123,19 @@ class HistorySamplerTest {
 
     @Test
     @WireRule("W-617")
+    void longNamesOfQueuesDoNotMakeASampleLarge() {
+        for (int i = 0; i < 200; i++) {
+            push("\u00c4".repeat(98) + (1_000 + i), "{}"); // 200 bytes
+        }
+        one.write(begin);
+        HistorySample read = lastHour().samples().get(0);
+        assertThat(read.queues()).hasSize(20);
+        assertThat(read.queuesLeftOut()).isEqualTo(180);
+        assertThat(sample(begin).getBytes(StandardCharsets.UTF_8).length).isLessThan(8_500);
+    }
+
+    @Test
+    @WireRule("W-617")
     void aDelayedJobThatIsDueIsLate() {
         long due = store.second() - 30;
         CLIENT.call("ZADD", redis.key("delayed_queue_schedule"), due, due);
