@@ -60,6 +60,19 @@ public interface HistoryStore {
         public long sampled(long second) {
             return Math.floorDiv(second, seconds) * seconds;
         }
+
+        /**
+         * Refuses a second that has no sample.
+         *
+         * @param second since the epoch
+         * @throws IllegalArgumentException if samples of this grain have no such second
+         */
+        public void requireSampled(long second) {
+            if (sampled(second) != second) {
+                throw new IllegalArgumentException(
+                        "Samples stand at multiples of " + seconds + " seconds, not at " + second);
+            }
+        }
     }
 
     /**

@@ -51,10 +51,7 @@ final class MemoryHistory implements HistoryStore {
 
     @Override
     public void write(Grain grain, long second, Payload sample) {
-        if (grain.sampled(second) != second) {
-            throw new IllegalArgumentException(
-                    "Samples stand at multiples of " + grain.seconds() + " seconds, not at " + second);
-        }
+        grain.requireSampled(second);
         opening.call(namespace -> {
             namespace.history.samples(grain).put(second / grain.seconds(), sample);
             return true;

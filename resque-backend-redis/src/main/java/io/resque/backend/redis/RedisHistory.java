@@ -100,10 +100,7 @@ final class RedisHistory implements HistoryStore {
 
     @Override
     public void write(Grain grain, long second, Payload sample) {
-        if (grain.sampled(second) != second) {
-            throw new IllegalArgumentException(
-                    "Samples stand at multiples of " + grain.seconds() + " seconds, not at " + second);
-        }
+        grain.requireSampled(second);
         Script.WRITE_SAMPLE.run(
                 link,
                 List.of(key(grain, second)),
