@@ -17,9 +17,11 @@ import io.resque.core.internal.failure.FailureBook;
 import io.resque.core.internal.fleet.DeadWorkers;
 import io.resque.core.internal.fleet.WorkerDirectory;
 import io.resque.core.internal.status.LostStatusSearch;
+import io.resque.core.internal.support.LookBudget;
 import io.resque.core.internal.wire.CounterNames;
 import io.resque.core.internal.wire.CounterReader;
 import io.resque.core.internal.wire.PayloadReader;
+import io.resque.core.internal.wire.Places;
 import io.resque.core.internal.wire.QueueNames;
 import io.resque.core.internal.wire.QueuePages;
 import java.time.Duration;
@@ -125,7 +127,7 @@ public final class Inspector {
 
     /**
      * Looks for jobs of a queue from a place on, at no more than 5,000 and for no longer than about 300 ms, and says how far it came. Workers can take
-     * jobs meanwhile, so a search that goes on can miss some.
+     * jobs meanwhile, so a search that goes on can miss some. The size of the result is limited as for {@link #peek}.
      *
      * @param queue name of the queue
      * @param filter which jobs; it is asked in the calling thread
@@ -139,8 +141,9 @@ public final class Inspector {
             throw new IllegalArgumentException(
                     "start must not be negative, and limit at least 1; they were " + start + ", " + limit);
         }
-        long begun = System.nanoTime();
+        LookBudget budget = new LookBudget();
         SortedMap<Long, QueuedJob> found = new TreeMap<>();
+        long bytes = 0;
         long at = start;
         int count = QueuePages.FIRST_PAGE;
         while (true) {
@@ -149,15 +152,15 @@ public final class Inspector {
                 return new QueueSearch(found, at - start, OptionalLong.empty());
             }
             for (Payload payload : page) {
-                if (found.size() == limit
-                        || at - start >= MOST_FOUND
-                        || at > start && System.nanoTime() - begun > LONGEST_LOOK.toNanos()) {
+                if (found.size() == limit || bytes >= maxBytes || !budget.allowsMore()) {
                     return new QueueSearch(found, at - start, OptionalLong.of(at));
                 }
                 QueuedJob job = jobs.queued(queue, payload);
                 if (filter.test(job)) {
                     found.put(at, job);
+                    bytes += payload.size();
                 }
+                budget.looked(1, payload.size());
                 at++;
             }
             count = QueuePages.next(page);
@@ -426,7 +429,7 @@ public final class Inspector {
      * @param from empty for the first part, then the {@code next} of the last part
      * @param limit ends the reading when so many are found, at least 1; the result can have up to a thousand more
      * @return the locks of this part
-     * @throws IllegalArgumentException if {@code limit} is less than 1
+     * @throws IllegalArgumentException if {@code limit} is less than 1, or the backend refuses to go on from {@code from}
      */
     public LocksFound locks(String from, int limit) {
         if (limit < 1) {
@@ -439,7 +442,7 @@ public final class Inspector {
         boolean begins = true;
         while (at != null && (begins || found.size() < limit && System.nanoTime() - begun < LONGEST_LOOK.toNanos())) {
             begins = false;
-            Locks.Page page = backend.locks().orElseThrow().page(at);
+            Locks.Page page = Places.read(at, backend.locks().orElseThrow()::page);
             page.locks().forEach(lock -> found.put(lock.key(), shown(lock, registered)));
             at = page.next();
         }
