@@ -28,7 +28,7 @@ final class HelpPages {
         GROUPS.put("Delayed and recurring jobs", List.of("delayed", "retry", "schedule"));
         GROUPS.put("Workers", List.of("workers", "list", "pause", "resume", "remove", "kill"));
         GROUPS.put("Failures", List.of("failed"));
-        GROUPS.put("Overview", List.of("stats", "doctor", "web"));
+        GROUPS.put("Overview", List.of("stats", "doctor", "web", "mark"));
         GROUPS.put("This program", List.of("help", "version", "generate-completion"));
     }
 

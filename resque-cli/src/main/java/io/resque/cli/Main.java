@@ -59,6 +59,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             FailedCommand.class,
             ScheduleCommand.class,
             StatsCommand.class,
+            MarkCommand.class,
             DoctorCommand.class,
             WebCommand.class,
             Main.VersionCommand.class,

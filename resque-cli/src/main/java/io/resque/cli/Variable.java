@@ -67,6 +67,7 @@ record Variable(String names, String meaning) {
             new Variable("RAILS_ENV", "in mode replace: the environment of Ruby's recurring jobs"),
             new Variable("RESQUE_WORKER_HOST", "the first part of the id of the worker"),
             new Variable("RESQUE_HTTP", "port for probes and metrics"),
+            new Variable("RESQUE_HISTORY", "true: writes samples and run times for the pages of resque-web"),
             new Variable("HEARTBEAT_FILE", "file that each heartbeat touches"),
             new Variable("RESQUE_PROCLINE_PREFIX", "text before the title in ps"));
 

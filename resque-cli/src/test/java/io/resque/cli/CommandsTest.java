@@ -3,6 +3,7 @@ package io.resque.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.resque.api.DontPerformException;
+import io.resque.api.HistoryMark;
 import io.resque.api.spi.JobSerializerProvider;
 import io.resque.api.spi.Payload;
 import io.resque.core.Resque;
@@ -16,6 +17,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
@@ -140,6 +142,19 @@ class CommandsTest {
         redis.call("SADD", namespace + ":queues", "other");
         assertThat(run("remove-queue", "other", "--force")).isZero();
         assertThat(redis.number("EXISTS", limited)).isZero();
+    }
+
+    @Test
+    void aDeployIsMarkedInTheHistory() {
+        assertThat(run("mark", " v42 \u00c4")).isZero();
+        assertThat(out).isEqualTo("Marked v42 \u00c4" + System.lineSeparator());
+        assertThat(run("mark", "v43", "--json")).isZero();
+        assertThat(out).contains("{\"marked\":\"v43\"}");
+        assertThat(resque.history().last(Duration.ofHours(1)).marks())
+                .extracting(HistoryMark::text)
+                .containsExactly("v42 \u00c4", "v43");
+        assertThat(run("mark", "two\nlines")).isEqualTo(ExitStatus.USAGE);
+        assertThat(err).contains("A mark must be one line of 1 to 200 characters");
     }
 
     @Test

@@ -64,6 +64,7 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
     private final Supplier<DelayedJobs> delayed;
     private final Supplier<Scheduler> scheduler;
     private final Supplier<RecurringJobs> schedules;
+    private final Supplier<History> history;
     private final Function<QueueList, WorkerBuilder> workers;
     private final Probes probes;
     private final ResqueClosing closing;
@@ -83,6 +84,7 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
             Supplier<DelayedJobs> delayed,
             Supplier<Scheduler> scheduler,
             Supplier<RecurringJobs> schedules,
+            Supplier<History> history,
             Function<QueueList, WorkerBuilder> workers,
             Probes probes,
             ResqueClosing closing) {
@@ -100,6 +102,7 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
         this.delayed = delayed;
         this.scheduler = scheduler;
         this.schedules = schedules;
+        this.history = history;
         this.workers = workers;
         this.probes = probes;
         this.closing = closing;
@@ -492,6 +495,16 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
      */
     public Scheduler scheduler() {
         return scheduler.get();
+    }
+
+    /**
+     * The history: counters, queues, workers and run times of the last days, and marks.
+     *
+     * @return a view; closed with this
+     * @throws ConfigurationException if the backend keeps no history
+     */
+    public History history() {
+        return history.get();
     }
 
     /**

@@ -117,6 +117,7 @@ public final class ResqueBuilder {
     JobModule inline;
 
     boolean flushOnExit = true;
+    boolean history;
 
     ResqueBuilder() {}
 
@@ -126,7 +127,8 @@ public final class ResqueBuilder {
      * heartbeat-interval}, {@code heartbeat-file}, {@code requeue-after-worker-death}, {@code dead-after}, {@code recover-by-pid}, {@code
      * failure-lists} ({@code common}, {@code by-queue} or {@code both}), {@code failure-limit}, {@code failure-age}, {@code
      * backtrace-limit}, {@code max-payload}, {@code scheduler-mode} ({@code beside}, {@code share} or {@code replace}), {@code
-     * scheduler-lock-prefix}, {@code max-delay}, {@code max-delayed-job} and {@code flush-on-exit}. A duration has its unit, such as {@code 30s}; bytes can have one, such as {@code 1MB}; a switch is {@code true} or
+     * scheduler-lock-prefix}, {@code max-delay}, {@code max-delayed-job}, {@code flush-on-exit} and {@code
+     * history}. A duration has its unit, such as {@code 30s}; bytes can have one, such as {@code 1MB}; a switch is {@code true} or
      * {@code false}. A value that is null or blank sets nothing. The file {@code docs/configuration.md} in the source repository has an
      * example of each.
      *
@@ -189,6 +191,7 @@ public final class ResqueBuilder {
         from.bytes("max-delayed-job", this::maxDelayedJob);
         from.retryKeys("retry-keys", this::retryKeys);
         from.isTrue("flush-on-exit", this::flushOnExit);
+        from.isTrue("history", this::history);
         from.refuseUnknown("");
         return this;
     }
@@ -496,6 +499,19 @@ public final class ResqueBuilder {
      */
     public ResqueBuilder flushOnExit(boolean flush) {
         this.flushOnExit = flush;
+        return this;
+    }
+
+    /**
+     * Whether processes whose workers belong to this {@link Resque} write {@link History}: samples of counters, queues and workers of all
+     * languages, and the run times of their own jobs. Default: false. Every ten seconds a process sends one or two scripts; one process at a time also
+     * reads the lengths of all queues, and the heads of the 200 longest.
+     *
+     * @param write true to write it
+     * @return this builder
+     */
+    public ResqueBuilder history(boolean write) {
+        this.history = write;
         return this;
     }
 

@@ -40,6 +40,10 @@ import io.resque.core.internal.fleet.WorkerReader;
 import io.resque.core.internal.fleet.WorkerRecovery;
 import io.resque.core.internal.fleet.WorkerRegistrar;
 import io.resque.core.internal.fleet.WorkerRemoval;
+import io.resque.core.internal.history.HistoryBook;
+import io.resque.core.internal.history.HistoryLoop;
+import io.resque.core.internal.history.HistorySampler;
+import io.resque.core.internal.history.RunTimeSums;
 import io.resque.core.internal.http.FleetLook;
 import io.resque.core.internal.lookup.Adapters;
 import io.resque.core.internal.schedule.DelayedBook;
@@ -126,6 +130,8 @@ final class ResqueComposer {
     private @Nullable SchedulerLoop loop;
     private @Nullable Scheduler scheduler;
     private boolean isClosed;
+    private final RunTimeSums times = new RunTimeSums();
+    private final @Nullable HistoryLoop sampling;
     private final EndWatch ends = new EndWatch();
 
     ResqueComposer(
@@ -172,6 +178,29 @@ final class ResqueComposer {
         this.heartbeat = new Heartbeat(backend.workers(), heartbeatInterval);
         this.keepLocks = backend.locks().isEmpty() ? null : policy.deadAfter().plus(heartbeatInterval.multipliedBy(2));
         this.liveness = () -> Liveness.fromHere(policyNow, heartbeat::beatsFor);
+        this.sampling = backend.history()
+                .map(kept -> new HistoryLoop(
+                        kept, new HistorySampler(backend, kept, json, processName("history")), times, threads))
+                .orElse(null);
+    }
+
+    private static String processName(String part) {
+        return ProcessIdentity.under(ProcessHandle.current().pid(), null)
+                .ids(QueueList.of(part))
+                .get();
+    }
+
+    private HistoryLoop sampling() {
+        if (sampling == null) {
+            throw new ConfigurationException(
+                    "The backend of " + backend.endpoint() + " keeps no history; take another backend");
+        }
+        return sampling;
+    }
+
+    private History history() {
+        HistoryLoop known = sampling();
+        return new History(new HistoryBook(backend.history().orElseThrow(), json), known);
     }
 
     /** The locks of a job, if the backend can free them. */
@@ -200,6 +229,10 @@ final class ResqueComposer {
             heartbeat.touching(chosen.heartbeatFile);
         }
         heartbeat.renewing(published);
+        if (chosen.history) {
+            heartbeat.beginning(sampling()::start);
+            listeners.listen(times);
+        }
         heartbeat.recovering(() -> !dead.recover().elsewhere());
         heartbeat.turning(() -> health.get().isLive());
         CounterReader counters = new CounterReader(backend.statistics());
@@ -228,6 +261,7 @@ final class ResqueComposer {
                 this::delayed,
                 this::scheduler,
                 this::schedules,
+                this::history,
                 workers(recovery),
                 new Probes(
                         health,
@@ -269,9 +303,7 @@ final class ResqueComposer {
     /** Made when it is needed first. Null if the backend does not support delayed jobs. */
     private synchronized @Nullable SchedulerLoop schedulerLoop() {
         if (loop == null && backend.delayed().isPresent()) {
-            String name = ProcessIdentity.under(ProcessHandle.current().pid(), null)
-                    .ids(QueueList.of("scheduler"))
-                    .get();
+            String name = processName("scheduler");
             loop = new SchedulerLoop(
                     delayedItems(),
                     new DueMoves(name, reader, failures, statuses, ruby, running::listeners, largest.worked()),
@@ -421,6 +453,9 @@ final class ResqueComposer {
     private void close() {
         SchedulerLoop ending = endedScheduler();
         heartbeat.close();
+        if (sampling != null) {
+            sampling.close();
+        }
         failures.close();
         late.close();
         statuses.close();

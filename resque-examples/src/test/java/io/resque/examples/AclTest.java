@@ -86,6 +86,7 @@ class AclTest {
                 Resque workers = builder("worker", backend)
                         .maxPayload(16_384)
                         .failureLimit(1_000)
+                        .history(true)
                         .build();
                 Resque operator = as("operator", backend)) {
             producer.enqueue("q", "Good", 1);
@@ -125,6 +126,8 @@ class AclTest {
                             "resque_jobs_in_queue{queue=\"delayed\"} 1");
             assertThat(operator.inspector().workers()).hasSize(20);
             recurring(workers, operator);
+            operator.history().mark("v42");
+            assertThat(operator.history().last(Duration.ofHours(1)).samples()).isNotEmpty();
             assertThat(worker.stop(Duration.ofSeconds(10))).isTrue();
 
             assertThat(operator.failures().retryAll(FailureFilter.all())).isEqualTo(3);

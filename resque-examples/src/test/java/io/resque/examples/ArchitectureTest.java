@@ -63,6 +63,7 @@ class ArchitectureTest {
             "schedule",
             "subscription",
             "fleet",
+            "history",
             "worker",
             "diagnosis",
             "http");

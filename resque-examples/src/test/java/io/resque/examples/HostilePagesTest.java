@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -40,12 +41,13 @@ class HostilePagesTest {
 
     private static final Set<String> ELEMENTS = Set.of(
             ("html head meta title link body a header nav main p h1 h2 ul li span form input button label dl div dt dd table thead tbody"
-                            + " tr th td small br code pre details summary time select option fieldset legend textarea progress strong em")
+                            + " tr th td small br code pre details summary time select option fieldset legend textarea progress strong em svg line polyline rect figure figcaption")
                     .split(" "));
 
     private static final Set<String> ATTRIBUTES = Set.of(
             ("lang dir charset name content rel href class id aria-label aria-current role title method action type value scope data-label"
-                            + " data-live datetime for checked selected max min placeholder colspan open aria-live required disabled step rows cols")
+                            + " data-live datetime for checked selected max min placeholder colspan open aria-live required disabled step rows cols"
+                            + " viewBox preserveAspectRatio aria-hidden points x y x1 y1 x2 y2 width height")
                     .split(" "));
 
     private final RedisServer server = RedisServer.forTests();
@@ -100,6 +102,21 @@ class HostilePagesTest {
                     "{\"cron\":" + (text.startsWith("<") ? "\"0 4 * * *\"" : quoted) + ",\"class\":" + quoted
                             + ",\"queue\":" + quoted + ",\"description\":" + quoted + ",\"args\":[" + quoted + "]}");
             redis.call("SET", key("java:lock:" + text), text);
+            long now = Instant.now().getEpochSecond() / 10 * 10;
+            redis.call(
+                    "RPUSH",
+                    key("java:history:marks:"
+                            + Instant.now().toString().substring(0, 10).replace("-", "")),
+                    now - 60 + " " + text);
+            redis.call("HSET", key("java:metrics:m:" + now / 60), text, "7" + " 1".repeat(20));
+            for (long second = now - 60; second < now; second += 10) {
+                redis.call(
+                        "HSET",
+                        key("java:history:m:" + second / 60),
+                        second,
+                        "{\"processed\":1e99,\"failed\":-1,\"workers\":" + quoted + ",\"queues\":{" + quoted
+                                + ":[7,7]}}");
+            }
         }
     }
 

@@ -34,7 +34,10 @@ public enum Feature {
      * The backend supports limits of jobs: {@link io.resque.api.spi.QueueBackend#limits} is not empty, and
      * {@link io.resque.api.spi.QueueBackend#effects} names {@link io.resque.api.spi.Effect.FreeSlot}.
      */
-    LIMITS("limits", "supports limits of jobs");
+    LIMITS("limits", "supports limits of jobs"),
+
+    /** The backend keeps a history: {@link io.resque.api.spi.QueueBackend#history} is not empty. */
+    HISTORY("history", "keeps a history");
 
     private final String mark;
     private final String meaning;

@@ -213,6 +213,15 @@ public abstract class QueueBackendTck {
     }
 
     @Nested
+    @Tag("history")
+    @DisplayName("History, W-61x")
+    class TheHistory extends HistoryRules {
+        TheHistory() {
+            super(QueueBackendTck.this);
+        }
+    }
+
+    @Nested
     @Tag("recurring")
     @DisplayName("Recurring jobs, W-62x")
     class TheRecurringEntries extends RecurringRules {

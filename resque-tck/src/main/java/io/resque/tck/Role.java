@@ -2,6 +2,7 @@ package io.resque.tck;
 
 import io.resque.api.spi.DelayedItems;
 import io.resque.api.spi.Failures;
+import io.resque.api.spi.HistoryStore;
 import io.resque.api.spi.Limits;
 import io.resque.api.spi.Locks;
 import io.resque.api.spi.QueueBackend;
@@ -34,6 +35,7 @@ enum Role {
     RECURRING,
     LOCKS,
     LIMITS,
+    HISTORY,
     FAULTS,
     RECORDINGS;
 
@@ -90,6 +92,8 @@ enum Role {
             return LOCKS;
         } else if (port == Limits.class) {
             return LIMITS;
+        } else if (port == HistoryStore.class) {
+            return HISTORY;
         } else if (port == QueueBackend.class) {
             return switch (method) {
                 case "queues" -> QUEUES;
@@ -102,6 +106,7 @@ enum Role {
                 case "recurring" -> RECURRING;
                 case "locks" -> LOCKS;
                 case "limits" -> LIMITS;
+                case "history" -> HISTORY;
                 case "close" -> WAITING;
                 default -> FAULTS;
             };

@@ -46,6 +46,7 @@ class PagesTest {
                         "Recurring",
                         "Status",
                         "Limits and locks",
+                        "History",
                         "Server");
         assertThat(overview.select("nav a[aria-current]").eachText()).containsExactly("Overview");
     }

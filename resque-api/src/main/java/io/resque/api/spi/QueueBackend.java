@@ -85,6 +85,15 @@ public interface QueueBackend extends AutoCloseable {
     }
 
     /**
+     * The history: samples, run times and marks.
+     *
+     * @return the same object on each call; by default empty, for a backend that keeps no history
+     */
+    default Optional<HistoryStore> history() {
+        return Optional.empty();
+    }
+
+    /**
      * The effects that this backend applies in the step that ends a job. An {@code io.resque.core.Resque} does not open on
      * a backend that lacks one of the effects which it needs.
      *

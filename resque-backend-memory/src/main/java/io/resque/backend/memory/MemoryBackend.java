@@ -3,6 +3,7 @@ package io.resque.backend.memory;
 import io.resque.api.spi.DelayedItems;
 import io.resque.api.spi.Effect;
 import io.resque.api.spi.Failures;
+import io.resque.api.spi.HistoryStore;
 import io.resque.api.spi.Limits;
 import io.resque.api.spi.Locks;
 import io.resque.api.spi.QueueBackend;
@@ -27,6 +28,7 @@ final class MemoryBackend implements QueueBackend {
     private final RecurringEntries recurring;
     private final Limits limits;
     private final Locks locks;
+    private final HistoryStore history;
 
     MemoryBackend(Memory memory, String namespace) {
         opening = new MemoryOpening(memory, namespace);
@@ -39,6 +41,7 @@ final class MemoryBackend implements QueueBackend {
         recurring = new MemoryRecurringEntries(opening);
         limits = new MemoryLimits(opening);
         locks = new MemoryLocks(opening);
+        history = new MemoryHistory(opening);
     }
 
     @Override
@@ -84,6 +87,11 @@ final class MemoryBackend implements QueueBackend {
     @Override
     public Optional<Locks> locks() {
         return Optional.of(locks);
+    }
+
+    @Override
+    public Optional<HistoryStore> history() {
+        return Optional.of(history);
     }
 
     @Override

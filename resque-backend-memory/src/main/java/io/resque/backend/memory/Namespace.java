@@ -53,6 +53,8 @@ final class Namespace {
     /** The retry policies of workers, by their names. They stay, since a memory lives no longer than its process. */
     final Map<String, Payload> policies = new HashMap<>();
 
+    final HistoryRecords history;
+
     boolean paused;
 
     Namespace(Clock clock) {
@@ -60,6 +62,7 @@ final class Namespace {
         statuses = new StatusRecords(clock);
         deaths = new DeathCounts(clock);
         retries = new NotedRetries(clock);
+        history = new HistoryRecords(this::now);
     }
 
     LimitSlots slots(String limit) {

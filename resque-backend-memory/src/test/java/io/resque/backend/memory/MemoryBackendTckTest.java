@@ -14,7 +14,12 @@ class MemoryBackendTckTest extends QueueBackendTck {
     @Override
     protected Set<Feature> features() {
         return Set.of(
-                Feature.DELAYED_JOBS, Feature.RECURRING_JOBS, Feature.RETRIES, Feature.UNIQUE_JOBS, Feature.LIMITS);
+                Feature.DELAYED_JOBS,
+                Feature.RECURRING_JOBS,
+                Feature.RETRIES,
+                Feature.UNIQUE_JOBS,
+                Feature.LIMITS,
+                Feature.HISTORY);
     }
 
     @Override

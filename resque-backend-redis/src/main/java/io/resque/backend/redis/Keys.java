@@ -4,6 +4,9 @@ import io.resque.api.spi.FailureList;
 import io.resque.api.spi.LockClaim;
 import io.resque.api.spi.Payload;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +60,11 @@ import org.jspecify.annotations.Nullable;
  *   java:limits                hash    ours: name of each limit for which jobs wait, to its number of slots
  *   java:limits_look           string  ours: a process looks for free slots in the name of all; expires
  *   java:rate:LIMIT            list    ours: the instants, in milliseconds, at which the last jobs of a rate began; expires
+ *   java:history:leader        string  ours: the process that writes samples in the name of all; expires
+ *   java:history:m:MINUTE      hash    ours: second to a sample of what was there, every 10 s; expires
+ *   java:history:h:TENMINUTES  hash    ours: the same, every 100 s
+ *   java:metrics:m:MINUTE      hash    ours: class to the run times of its jobs; expires
+ *   java:history:marks:DAY     list    ours: marks, each behind its second and a blank; expires
  *   java:oversize              hash    ours: the bytes of payloads that were too large for their worker
  * </pre>
  */
@@ -93,6 +101,7 @@ final class Keys {
     final byte[] pausedRecurring;
     final byte[] limits;
     final byte[] limitsLook;
+    final byte[] historyLeader;
 
     /** What stands before the name of a queue in its key. */
     final byte[] queuePrefix;
@@ -125,6 +134,7 @@ final class Keys {
         pausedRecurring = key("java:paused_schedules");
         limits = key("java:limits");
         limitsLook = key("java:limits_look");
+        historyLeader = key("java:history:leader");
         queuePrefix = queue("");
         pausedQueues = key("java:paused-queues"); // step.lua cuts this name off to get the namespace
     }
@@ -175,6 +185,22 @@ final class Keys {
 
     byte[] rate(String limit) {
         return key("java:rate:" + limit);
+    }
+
+    /** The samples of a minute, or of ten. */
+    byte[] history(String kind, long number) {
+        return key("java:history:" + kind + ":" + number);
+    }
+
+    byte[] runTimes(long minute) {
+        return key("java:metrics:m:" + minute);
+    }
+
+    /** The marks of the day of an instant. */
+    byte[] marks(Instant at) {
+        return key("java:history:marks:"
+                + DateTimeFormatter.BASIC_ISO_DATE.format(
+                        at.atOffset(ZoneOffset.UTC).toLocalDate()));
     }
 
     /** The lock that a claim names. */

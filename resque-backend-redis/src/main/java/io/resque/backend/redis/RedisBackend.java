@@ -3,6 +3,7 @@ package io.resque.backend.redis;
 import io.resque.api.spi.DelayedItems;
 import io.resque.api.spi.Effect;
 import io.resque.api.spi.Failures;
+import io.resque.api.spi.HistoryStore;
 import io.resque.api.spi.Limits;
 import io.resque.api.spi.Locks;
 import io.resque.api.spi.QueueBackend;
@@ -37,6 +38,7 @@ public final class RedisBackend implements QueueBackend {
     private final RecurringEntries recurring;
     private final Limits limits;
     private final Locks locks;
+    private final HistoryStore history;
 
     /**
      * A backend over a link.
@@ -58,6 +60,7 @@ public final class RedisBackend implements QueueBackend {
         recurring = new RedisRecurringEntries(link, keys);
         limits = new RedisLimits(link, keys);
         locks = new RedisLocks(link, keys);
+        history = new RedisHistory(link, keys);
     }
 
     /**
@@ -137,6 +140,11 @@ public final class RedisBackend implements QueueBackend {
     @Override
     public Optional<Locks> locks() {
         return Optional.of(locks);
+    }
+
+    @Override
+    public Optional<HistoryStore> history() {
+        return Optional.of(history);
     }
 
     @Override

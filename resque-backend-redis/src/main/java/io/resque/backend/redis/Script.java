@@ -77,7 +77,11 @@ enum Script {
     PUT_RECURRING,
     REMOVE_RECURRING,
     TICK_RECURRING,
-    PAUSE_RECURRING;
+    PAUSE_RECURRING,
+    LEAD_HISTORY,
+    WRITE_SAMPLE,
+    ADD_TIMES,
+    ADD_MARK;
 
     private static final String WITH = "(?m)^ *-- with ((?:\\w+\\.lua ?)+)\n";
     private static final byte[] EVAL = Keys.bytes("EVAL");

@@ -40,7 +40,12 @@ class WrongMemoriesTest {
         @Override
         protected Set<Feature> features() {
             return Set.of(
-                    Feature.DELAYED_JOBS, Feature.RECURRING_JOBS, Feature.RETRIES, Feature.UNIQUE_JOBS, Feature.LIMITS);
+                    Feature.DELAYED_JOBS,
+                    Feature.RECURRING_JOBS,
+                    Feature.RETRIES,
+                    Feature.UNIQUE_JOBS,
+                    Feature.LIMITS,
+                    Feature.HISTORY);
         }
 
         @Override
@@ -66,6 +71,7 @@ class WrongMemoriesTest {
                         WrongRecurringMemories.all(),
                         WrongRetryMemories.all(),
                         WrongLimitMemories.all(),
+                        WrongHistoryMemories.all(),
                         WrongLockMemories.all())
                 .flatMap(List::stream)
                 .toList();

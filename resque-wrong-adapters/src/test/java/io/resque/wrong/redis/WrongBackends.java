@@ -15,6 +15,7 @@ final class WrongBackends {
                         WrongRecurring.all(),
                         WrongRetries.all(),
                         WrongLimits.all(),
+                        WrongHistory.all(),
                         WrongLocks.all(),
                         WrongScripts.all())
                 .flatMap(List::stream)

@@ -141,7 +141,7 @@ class WrongBackendsTest {
     @Test
     void everyRuleThatAnAdapterMustKeepIsBrokenByOne() throws IOException {
         Set<String> rules = Pattern.compile(
-                        "(?m)^\\| (W-[13-9]\\d\\d) \\| MUST(?:, delayed|, retries|, unique)?(?:, keys)? \\|")
+                        "(?m)^\\| (W-[13-9]\\d\\d) \\| MUST(?:, delayed|, retries|, unique|, history)?(?:, keys)? \\|")
                 .matcher(Files.readString(Path.of("../spec/wire-format.md")))
                 .results()
                 .map(row -> row.group(1))

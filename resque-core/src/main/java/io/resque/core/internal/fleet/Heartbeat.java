@@ -48,6 +48,7 @@ public final class Heartbeat implements AutoCloseable {
     private volatile BooleanSupplier recovery = () -> true;
     private volatile BooleanSupplier turning = () -> true;
     private volatile Runnable renewal = () -> {};
+    private volatile Runnable first = () -> {};
     private volatile @Nullable HeartbeatFile file;
     private volatile Set<WorkerSession> lost = Set.of();
     private volatile boolean closed;
@@ -68,6 +69,11 @@ public final class Heartbeat implements AutoCloseable {
     /** Sets what is renewed after each heartbeat. */
     public void renewing(PublishedPolicies policies) {
         renewal = policies::renew;
+    }
+
+    /** Sets what begins with the first worker. */
+    public void beginning(Runnable begin) {
+        first = begin;
     }
 
     /** A thread of its own gives waiting jobs the slots that a dead worker still has, or that no job took. */
@@ -128,6 +134,7 @@ public final class Heartbeat implements AutoCloseable {
                 passes.execute(this::recover);
             }
             every(interval, passes, this::watch);
+            first.run();
         }
     }
 

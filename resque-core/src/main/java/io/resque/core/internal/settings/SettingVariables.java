@@ -43,6 +43,7 @@ final class SettingVariables {
         add("max-delayed-job", "RESQUE_MAX_DELAYED_JOB");
         add("retry-keys", "RESQUE_RETRY_KEYS");
         add("flush-on-exit", "RESQUE_FLUSH_ON_EXIT");
+        add("history", "RESQUE_HISTORY");
     }
 
     private SettingVariables() {}

@@ -32,6 +32,7 @@ public final class ResqueSettings {
             "RESQUE_MAX_DELAY",
             "RESQUE_MAX_DELAYED_JOB",
             "RESQUE_SCHEDULER_MASTER_LOCK_PREFIX",
+            "RESQUE_HISTORY",
             "RAILS_ENV");
 
     private static final Pattern REFUSED_LOGIN = Pattern.compile("WRONGPASS|AUTH|invalid password");

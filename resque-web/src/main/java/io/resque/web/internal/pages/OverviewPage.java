@@ -41,7 +41,7 @@ final class OverviewPage implements Page {
                 troubles.isEmpty(),
                 troubles,
                 figures(visit, seen),
-                rows,
+                QueuesPage.withSparks(visit, rows),
                 left == 0 ? "" : visit.text("overview.more", left),
                 buttons(visit, seen),
                 visit.text("seen", seen.took().toMillis()));
@@ -114,7 +114,8 @@ final class OverviewPage implements Page {
                         "workers",
                         !seen.dead().isEmpty()),
                 figure(visit, "failures", counters.failures(), FailedPage.NAME, counters.failures() > 0),
-                figure(visit, "processed", counters.processed(), "", false),
+                figure(visit, "processed", counters.processed(), HistoryPage.NAME, false)
+                        .with(Spark.ofThroughput(visit, visit.instance.lastHour())),
                 figure(visit, "failed", counters.failed(), "", false));
     }
 
@@ -123,7 +124,8 @@ final class OverviewPage implements Page {
                 visit.text("figure." + name),
                 visit.text("number", number),
                 page.isEmpty() ? "" : visit.link(page),
-                bad);
+                bad,
+                null);
     }
 
     private static List<Button> buttons(Visit visit, Snapshot.View seen) {

@@ -1,6 +1,8 @@
 package io.resque.web.internal.pages;
 
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The overview.
@@ -21,6 +23,15 @@ record OverviewView(
     /** Something that somebody should look at, where to see more, and what mends it. */
     record Trouble(String text, Link more, List<Button> buttons) {}
 
-    /** A number with its name. */
-    record Figure(String name, String number, String address, boolean bad) {}
+    /** A number with its name, and perhaps with a curve of the last hour. */
+    record Figure(
+            String name,
+            String number,
+            String address,
+            boolean bad,
+            @Nullable Spark spark) {
+        Figure with(Optional<Spark> curve) {
+            return new Figure(name, number, address, bad, curve.orElse(null));
+        }
+    }
 }

@@ -79,6 +79,7 @@ public final class Pages implements Function<WebRequest, WebResponse> {
         pages.put(SchedulePage.NAME, new SchedulePage());
         pages.put(StatusPage.NAME, new StatusPage());
         pages.put(LocksPage.NAME, new LocksPage());
+        pages.put(HistoryPage.NAME, new HistoryPage());
         pages.put("server", new ServerPage());
         return pages;
     }

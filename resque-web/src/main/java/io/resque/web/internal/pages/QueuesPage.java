@@ -1,9 +1,11 @@
 package io.resque.web.internal.pages;
 
+import io.resque.core.HistoryPeriod;
 import io.resque.web.internal.http.WebResponse;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** All queues, by name. */
@@ -20,7 +22,7 @@ final class QueuesPage implements Page {
                 .toList();
         Pager pager = Pager.of(visit, found.size(), MOST, find.isEmpty() ? Map.of() : Map.of(FIND, find));
         QueuesView view = new QueuesView(
-                found.stream().skip(pager.start()).limit(MOST).toList(),
+                withSparks(visit, found.stream().skip(pager.start()).limit(MOST).toList()),
                 find,
                 pager,
                 visit.text("seen", seen.took().toMillis()));
@@ -37,7 +39,21 @@ final class QueuesPage implements Page {
                         name,
                         visit.link("queues", name),
                         seen.queues().getOrDefault(name, 0L),
-                        seen.pausedQueues().contains(name) ? visit.text("queue.paused") : ""))
+                        seen.pausedQueues().contains(name) ? visit.text("queue.paused") : "",
+                        null))
+                .toList();
+    }
+
+    /** The same queues with the curves of their lengths. */
+    static List<QueueRow> withSparks(Visit visit, List<QueueRow> rows) {
+        Optional<HistoryPeriod> hour = visit.instance.lastHour();
+        return rows.stream()
+                .map(row -> new QueueRow(
+                        row.name(),
+                        row.address(),
+                        row.jobs(),
+                        row.state(),
+                        Spark.ofQueue(visit, hour, row.name()).orElse(null)))
                 .toList();
     }
 }

@@ -50,7 +50,8 @@ class TextsTest {
     }
 
     /** A key that is put together at run time begins with one of these. */
-    private static final Pattern COMPOSED = Pattern.compile("(nav|figure|button|done|confirm|state|severity)\\..*");
+    private static final Pattern COMPOSED =
+            Pattern.compile("(nav|history|figure|button|done|confirm|state|severity)\\..*");
 
     @Test
     void eachSentenceIsUsed() throws IOException {
