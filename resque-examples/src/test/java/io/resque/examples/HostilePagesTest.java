@@ -83,19 +83,6 @@ class HostilePagesTest {
                     key("worker:" + id),
                     "{\"queue\":" + quoted + ",\"run_at\":" + quoted + ",\"payload\":" + payload + "}");
             redis.call(
-                    "SET",
-                    key("job:" + text + ":status"),
-                    "{\"status\":4,\"updated\":1,\"started\":1,\"result\":" + quoted + "}");
-            String delayed = "{\"class\":" + quoted + ",\"args\":[" + quoted + "],\"queue\":" + quoted + "}";
-            redis.call("RPUSH", key("delayed:4102444800"), delayed);
-            redis.call("ZADD", key("delayed_queue_schedule"), "4102444800", "4102444800");
-            redis.call(
-                    "HSET",
-                    key("schedules"),
-                    text,
-                    "{\"cron\":" + (text.startsWith("<") ? "\"0 4 * * *\"" : quoted) + ",\"description\":" + quoted
-                            + "," + delayed.substring(1));
-            redis.call(
                     "RPUSH",
                     key("failed"),
                     "{\"failed_at\":" + quoted + ",\"payload\":" + payload + ",\"exception\":" + quoted + ",\"error\":"
@@ -105,6 +92,12 @@ class HostilePagesTest {
                     + ",\"java_retry\":{\"attempt\":1,\"exception\":" + quoted + ",\"error\":" + quoted + "}}";
             redis.call("RPUSH", key("delayed:4000000000"), item);
             redis.call("ZADD", key("delayed_queue_schedule"), 4_000_000_000L, "4000000000");
+            redis.call(
+                    "HSET",
+                    key("schedules"),
+                    text,
+                    "{\"cron\":" + (text.startsWith("<") ? "\"0 4 * * *\"" : quoted) + ",\"class\":" + quoted
+                            + ",\"queue\":" + quoted + ",\"description\":" + quoted + ",\"args\":[" + quoted + "]}");
             redis.call("SET", key("java:lock:" + text), text);
         }
     }

@@ -17,7 +17,7 @@ import java.util.Properties;
 /** The sentences of one language, from {@code messages_<language>.properties}. Thread-safe. */
 final class Texts {
     /** Each has a file. The first is taken for a browser that asks for none of them. */
-    static final List<String> LANGUAGES = List.of("en");
+    static final List<String> LANGUAGES = List.of("en", "de", "es", "fr", "ja", "pt");
 
     private static final int LONGEST_HEADER = 200;
 
@@ -34,7 +34,8 @@ final class Texts {
     private static Map<String, Texts> all() {
         Map<String, Texts> all = new LinkedHashMap<>();
         for (String language : LANGUAGES) {
-            Properties sentences = new Properties();
+            Texts first = all.get(LANGUAGES.get(0));
+            Properties sentences = new Properties(first == null ? null : first.sentences);
             try (InputStream file = Texts.class.getResourceAsStream("messages_" + language + ".properties")) {
                 sentences.load(new InputStreamReader(file, StandardCharsets.UTF_8));
             } catch (IOException e) {

@@ -77,6 +77,14 @@ class TextsTest {
     }
 
     @Test
+    void aBrowserGetsTheLanguageThatItPrefers() {
+        assertThat(Texts.of("tlh, pt-BR;q=0.9, en;q=0.8").language()).isEqualTo("pt");
+        assertThat(Texts.of("de-AT,de;q=0.9").text("nav.overview")).isEqualTo("Übersicht");
+        assertThat(Texts.of("fr").text("done.clear", "mail", 0L)).isEqualTo("Aucun job supprimé de mail");
+        assertThat(Texts.of("de").text("done.clear", "mail", 1_234L)).isEqualTo("1.234 Jobs von mail entfernt");
+    }
+
+    @Test
     void timesAreShort() {
         Texts texts = Texts.of("en");
         assertThat(texts.duration(Duration.ofSeconds(59))).isEqualTo("59 s");
