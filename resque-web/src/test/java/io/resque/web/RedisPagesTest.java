@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.resque.core.Resque;
 import io.resque.tck.RedisServer;
 import io.resque.tck.RespClient;
+import java.util.List;
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,72 @@ class RedisPagesTest {
         redis.call("RPUSH", key("queue:mail"), "{\"class\":<script>");
         assertThat(web.page("/queues/mail").select("tbody tr").text())
                 .startsWith("0 (unreadable) {\"class\":<script> ");
+    }
+
+    private static final String RUBYS =
+            "{\"failed_at\":\"2026/11/22 15:36:45 UTC\",\"payload\":{\"class\":\"RubyJob\",\"args\":[1,\"x\"]},\"exception\":\"RuntimeError\","
+                    + "\"error\":\"boom\",\"backtrace\":[\"a.rb:1:in `perform'\"],\"worker\":\"vm:1:q\",\"queue\":\"q\"}";
+
+    private static final String PHPS =
+            "{\"failed_at\":\"Sun Nov 22 15:36:45 UTC 2026\",\"payload\":{\"class\":\"PHP_Job\",\"args\":[{\"a\":1}],\"id\":\"ab\",\"prefix\":\"\","
+                    + "\"queue_time\":1795361599.5},\"exception\":\"Exception\",\"error\":\"boom\",\"backtrace\":[\"#0 {main}\"],\"worker\":\"vm:2:q\",\"queue\":\"q\"}";
+
+    private static final String NODES =
+            "{\"worker\":\"n:3\",\"queue\":\"q\",\"payload\":{\"class\":\"add\",\"queue\":\"q\",\"args\":[1,2]},\"exception\":\"Error\",\"error\":\"boom\","
+                    + "\"backtrace\":[\"    at x.js:1\"],\"failed_at\":\"Sun Nov 22 2026 15:36:45 GMT+0000 (Coordinated Universal Time)\"}";
+
+    @Test
+    void failuresOfAllLanguagesAreShownAndMended() {
+        redis.call("RPUSH", key("failed"), RUBYS, PHPS, NODES, "no json");
+        Document page = web.page("/failed");
+        assertThat(page.select("form.chosen tbody tr").eachText())
+                .satisfiesExactly(
+                        row -> assertThat(row).contains("(unreadable)"),
+                        row -> assertThat(row).contains("add [1,2] Error boom q"),
+                        row -> assertThat(row).contains("PHP_Job [{\"a\":1}] Exception boom q"),
+                        row -> assertThat(row).contains("RubyJob [1,\"x\"] RuntimeError boom q"));
+        assertThat(page.select("form.chosen time").eachAttr("title"))
+                .containsExactly("", "2026-11-22T15:36:45Z", "2026-11-22T15:36:45Z", "2026-11-22T15:36:45Z");
+        Document one =
+                web.follow("/failed", page.select("form.chosen tbody a").get(2).attr("href"));
+        assertThat(one.select("dd").eachText()).contains("PHP_Job", "[{\"a\":1}]", "#0 {main}", "ab");
+        page.select("input[type=checkbox]").forEach(box -> box.attr("checked", ""));
+        assertThat(web.press("/failed", page, "Retry and remove")
+                        .select(".notice")
+                        .text())
+                .isEqualTo("Retried and removed 3 of 4");
+        assertThat(redis.texts("LRANGE", key("queue:q"), 0, -1))
+                .containsExactlyInAnyOrder(
+                        "{\"class\":\"RubyJob\",\"args\":[1,\"x\"]}",
+                        "{\"class\":\"PHP_Job\",\"args\":[{\"a\":1}]}",
+                        "{\"class\":\"add\",\"args\":[1,2]}");
+        assertThat(redis.texts("LRANGE", key("failed"), 0, -1)).containsExactly("no json");
+    }
+
+    @Test
+    void delayedItemsOfRubyAndNodeAreChangedInAllTheirKeys() {
+        String second = "4000000000";
+        String rubys = "{\"class\":\"RubyJob\",\"args\":[1],\"queue\":\"q\"}";
+        String nodes = "{\"class\":\"add\",\"queue\":\"math\",\"args\":[1,2]}";
+        for (String item : List.of(rubys, nodes)) {
+            redis.call("RPUSH", key("delayed:" + second), item);
+            redis.call("SADD", key("timestamps:" + item), "delayed:" + second);
+        }
+        redis.call("ZADD", key("delayed_queue_schedule"), second, second);
+        Document page = web.page("/delayed");
+        assertThat(page.select("tbody tr").eachText())
+                .satisfiesExactly(
+                        row -> assertThat(row).contains("RubyJob [1] q –"),
+                        row -> assertThat(row).contains("add [1,2] math Node.js"));
+        page.select("input[type=checkbox]").get(1).attr("checked", "");
+        assertThat(web.press("/delayed", page, "Run now").select(".notice").text())
+                .isEqualTo("Put 1 of 1 onto their queues");
+        assertThat(redis.texts("LRANGE", key("queue:math"), 0, -1)).hasSize(1);
+        Document one = web.follow("/delayed", page.select("tbody a").first().attr("href"));
+        assertThat(web.press("/delayed/x", one, "Cancel").select(".notice").text())
+                .isEqualTo("Cancelled 1 of 1");
+        assertThat(redis.dump(namespace + ":").keySet())
+                .noneMatch(name -> name.contains("timestamps:") || name.contains("delayed"));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.resque.core.internal.wire;
 import io.resque.api.InnerClass;
 import io.resque.api.Language;
 import io.resque.api.spi.LockClaim;
+import io.resque.api.spi.Payload;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,7 @@ final class PayloadLanguage {
 
     private PayloadLanguage() {}
 
-    static Language of(Map<?, ?> payload) {
+    static Language of(Map<?, ?> payload, Payload raw) {
         if (!PayloadShape.hasClass(payload)
                 || !(payload.get("class") instanceof String jobClass)
                 || OversizePayload.of(payload) != null) {
@@ -49,7 +50,7 @@ final class PayloadLanguage {
             return isPhpsArgs(payload.get("args")) ? Language.UNKNOWN : Language.JAVA;
         }
         if (isNodes(payload)) {
-            return Language.NODE;
+            return hasBlanks(raw) ? Language.PYTHON : Language.NODE;
         }
         if (!InnerClass.of(jobClass, PayloadShape.args(payload)).equals(jobClass)) {
             return Language.RUBY;
@@ -66,6 +67,11 @@ final class PayloadLanguage {
         return args instanceof List<?> list
                 && list.size() == 1
                 && (list.get(0) == null || list.get(0) instanceof Map || list.get(0) instanceof List);
+    }
+
+    /** As pyres writes JSON; it writes delayed items with the members of Node. */
+    private static boolean hasBlanks(Payload raw) {
+        return raw.text().startsWith("{\"class\": ");
     }
 
     private static boolean isNodes(Map<?, ?> payload) {

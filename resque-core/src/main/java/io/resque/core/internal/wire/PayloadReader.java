@@ -158,7 +158,7 @@ public final class PayloadReader {
                 Optional.ofNullable(PayloadShape.token(job)),
                 Metadata.read(job),
                 Optional.ofNullable(PayloadShape.queuedAt(job)),
-                PayloadLanguage.of(job),
+                PayloadLanguage.of(job, payload),
                 payload.toBytes());
     }
 

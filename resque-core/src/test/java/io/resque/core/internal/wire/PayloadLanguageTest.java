@@ -31,6 +31,7 @@ class PayloadLanguageTest {
                 "JAVA|{`class`:`A`,`args`:[],`vars`:null}",
                 "NODE|{`class`:`add`,`queue`:`math`,`args`:[1,2]}",
                 "PYTHON|{`class`: `p.A`, `args`: [], `enqueue_timestamp`: 1795941152.44}",
+                "PYTHON|{`class`: `p.A`, `queue`: `q`, `args`: [1]}",
                 "GO|{`class`:`A`,`args`:null}",
                 "UNKNOWN|{`class`:`A`}",
                 "ELIXIR|{`class`:`A`,`args`:[],`queue`:`q`,`retry`:2,`jid`:`j`,`enqueued_at`:1.5}",
