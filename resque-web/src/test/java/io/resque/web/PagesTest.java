@@ -290,8 +290,11 @@ class PagesTest {
     }
 
     @Test
-    void theStyleIsSmall() {
-        String style = web.page("/").select("link").attr("href").substring(1);
+    void styleAndScriptAreSmall() {
+        Document page = web.page("/");
+        String style = page.select("link[rel=stylesheet]").attr("href").substring(1);
         assertThat(web.get(style).body()).hasSizeBetween(1_000, 15_000);
+        String script = page.select("script").attr("src").substring(1);
+        assertThat(web.get(script).body()).hasSizeBetween(1_000, 3_072);
     }
 }

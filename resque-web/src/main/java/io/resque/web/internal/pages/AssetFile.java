@@ -11,7 +11,9 @@ import java.util.HexFormat;
 
 /** A file beside the pages. Its name holds its hash, so browsers can keep it. */
 enum AssetFile {
-    STYLE("style.css", "text/css; charset=utf-8");
+    STYLE("style.css", "text/css; charset=utf-8"),
+    SCRIPT("pages.js", "text/javascript; charset=utf-8"),
+    ICON("icon.svg", "image/svg+xml");
 
     private final String name;
     private final WebResponse response;

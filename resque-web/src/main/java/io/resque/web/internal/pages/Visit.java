@@ -183,7 +183,7 @@ final class Visit {
                 texts,
                 title,
                 pages.mount(this),
-                AssetFile.STYLE.path(),
+                instance.name,
                 pages.navigation(this),
                 pages.instances(this),
                 notice,

