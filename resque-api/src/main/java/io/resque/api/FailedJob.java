@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  *     has a prefix; empty if the payload has no id
  * @param metadata the other members of the payload, within the bounds of {@link JobContext#metadata}
  * @param queuedAt when the job was enqueued, see {@link JobContext#queuedAt}
+ * @param attempt how many runs of the job had failed before this one, see {@link Retry}; 0 if the record does not tell
+ * @param previous how the last of these failed, with at most 500 characters of its message; empty if none did
  * @param exception class of the exception, as the worker's language names it
  * @param error message of the exception
  * @param backtrace stack trace of the exception
@@ -47,6 +49,8 @@ public record FailedJob(
         Optional<String> token,
         Map<String, @Nullable Object> metadata,
         Optional<Instant> queuedAt,
+        int attempt,
+        Optional<JobFailure> previous,
         String exception,
         String error,
         List<String> backtrace,
@@ -67,6 +71,8 @@ public record FailedJob(
      * @param token the token of the job's status
      * @param metadata the other members of the payload
      * @param queuedAt when the job was enqueued
+     * @param attempt how many runs had failed before
+     * @param previous how the last of these failed
      * @param exception class of the exception
      * @param error message of the exception
      * @param backtrace stack trace of the exception

@@ -37,6 +37,8 @@ class FailureFilterTest {
                 Optional.empty(),
                 Map.of(),
                 Optional.empty(),
+                0,
+                Optional.empty(),
                 "java.io.IOException",
                 "",
                 backtrace,

@@ -42,6 +42,8 @@ class JobValuesTest {
                 Optional.empty(),
                 Map.of(),
                 Optional.empty(),
+                0,
+                Optional.empty(),
                 "java.io.IOException",
                 "secret",
                 List.of(),

@@ -5,6 +5,7 @@ import io.resque.api.JobMatch;
 import io.resque.api.spi.Payload;
 import io.resque.core.internal.enqueue.DelayLimits;
 import io.resque.core.internal.schedule.DelayedBook;
+import io.resque.core.internal.wire.Places;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +35,8 @@ public final class DelayedJobs {
     private static final int MOST_LOOKED_AT = 5_000;
 
     private static final Duration LONGEST_LOOK = Duration.ofMillis(300);
+
+    private static final long MOST_BYTES = 16 << 20;
 
     private final DelayedBook book;
     private final DelayLimits limits;
@@ -145,13 +148,13 @@ public final class DelayedJobs {
 
     /**
      * Looks for jobs from the earliest on, at no more than 5,000 and for no longer than about 300 ms, and says how far it came. Another call goes on
-     * from there.
+     * from there. If jobs are large, the result can have fewer than {@code limit}: it ends with the jobs that reach 16 MiB together.
      *
      * @param filter which jobs; it is asked in the calling thread
      * @param from empty to begin with the earliest, then the {@code next} of the last page of a view between the same instants
      * @param limit the most jobs to return, at least 1
      * @return the jobs that were found
-     * @throws IllegalArgumentException if {@code limit} is less than 1
+     * @throws IllegalArgumentException if {@code limit} is less than 1, or the backend refuses to go on from {@code from}
      */
     public DelayedJobsPage search(Predicate<? super DelayedJob> filter, String from, int limit) {
         if (limit < 1) {
@@ -159,14 +162,17 @@ public final class DelayedJobs {
         }
         long begun = System.nanoTime();
         List<DelayedJob> found = new ArrayList<>();
+        long bytes = 0;
         long lookedAt = 0;
         String at = from;
         int count = limit;
         while (at != null
                 && found.size() < limit
+                && bytes < MOST_BYTES
                 && lookedAt < MOST_LOOKED_AT
                 && (lookedAt == 0 || System.nanoTime() - begun < LONGEST_LOOK.toNanos())) {
-            DelayedBook.Page page = book.page(List.of(), at, first, last, count);
+            int most = count;
+            DelayedBook.Page page = Places.read(at, place -> book.page(List.of(), place, first, last, most));
             List<DelayedJob> hits =
                     page.jobs().stream().map(DelayedJobs::shown).filter(filter).toList();
             if (found.size() + hits.size() > limit) {
@@ -174,6 +180,7 @@ public final class DelayedJobs {
                 continue;
             }
             found.addAll(hits);
+            bytes += hits.stream().mapToLong(job -> job.job().raw().length).sum();
             lookedAt += page.lookedAt();
             at = page.next();
             count = AT_ONCE;

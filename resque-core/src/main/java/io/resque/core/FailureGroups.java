@@ -21,7 +21,7 @@ public record FailureGroups(List<Group> groups, long lookedAt, long of) {
     /**
      * Failures of one class by one exception.
      *
-     * @param exception class of the exception
+     * @param exception class of the exception; of a longer text than 500 characters, the beginning
      * @param jobClass the class by which people know the jobs, see {@link io.resque.api.InnerClass}
      * @param count how many were found
      * @param last the time of the newest whose time can be read
@@ -43,6 +43,9 @@ public record FailureGroups(List<Group> groups, long lookedAt, long of) {
 
     /** Counts failures, which it is given from the newest on. */
     static final class Counter {
+        /** Thousands of names must fit into memory, whatever other programs have written. */
+        private static final int MOST_TEXT = 500;
+
         private final Map<List<String>, Counted> groups = new LinkedHashMap<>();
 
         private static final class Counted {
@@ -56,13 +59,17 @@ public record FailureGroups(List<Group> groups, long lookedAt, long of) {
         }
 
         void add(FailedJob failure) {
-            Counted counted =
-                    groups.computeIfAbsent(List.of(failure.exception(), failure.innerClass()), names -> new Counted());
+            Counted counted = groups.computeIfAbsent(
+                    List.of(name(failure.exception()), name(failure.innerClass())), names -> new Counted());
             counted.count++;
             failure.failedAt().ifPresent(at -> {
                 counted.last = counted.last == null || at.isAfter(counted.last) ? at : counted.last;
                 counted.first = counted.first == null || at.isBefore(counted.first) ? at : counted.first;
             });
+        }
+
+        private static String name(String text) {
+            return text.length() <= MOST_TEXT ? text : text.substring(0, MOST_TEXT) + "…";
         }
 
         List<Group> groups() {

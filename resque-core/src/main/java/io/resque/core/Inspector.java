@@ -20,6 +20,7 @@ import io.resque.core.internal.status.LostStatusSearch;
 import io.resque.core.internal.wire.CounterNames;
 import io.resque.core.internal.wire.CounterReader;
 import io.resque.core.internal.wire.PayloadReader;
+import io.resque.core.internal.wire.Places;
 import io.resque.core.internal.wire.QueueNames;
 import io.resque.core.internal.wire.QueuePages;
 import java.time.Duration;
@@ -125,7 +126,7 @@ public final class Inspector {
 
     /**
      * Looks for jobs of a queue from a place on, at no more than 5,000 and for no longer than about 300 ms, and says how far it came. Workers can take
-     * jobs meanwhile, so a search that goes on can miss some.
+     * jobs meanwhile, so a search that goes on can miss some. The size of the result is limited as for {@link #peek}.
      *
      * @param queue name of the queue
      * @param filter which jobs; it is asked in the calling thread
@@ -141,6 +142,7 @@ public final class Inspector {
         }
         long begun = System.nanoTime();
         SortedMap<Long, QueuedJob> found = new TreeMap<>();
+        long bytes = 0;
         long at = start;
         int count = QueuePages.FIRST_PAGE;
         while (true) {
@@ -150,6 +152,7 @@ public final class Inspector {
             }
             for (Payload payload : page) {
                 if (found.size() == limit
+                        || bytes >= maxBytes
                         || at - start >= MOST_FOUND
                         || at > start && System.nanoTime() - begun > LONGEST_LOOK.toNanos()) {
                     return new QueueSearch(found, at - start, OptionalLong.of(at));
@@ -157,6 +160,7 @@ public final class Inspector {
                 QueuedJob job = jobs.queued(queue, payload);
                 if (filter.test(job)) {
                     found.put(at, job);
+                    bytes += payload.size();
                 }
                 at++;
             }
@@ -426,7 +430,7 @@ public final class Inspector {
      * @param from empty for the first part, then the {@code next} of the last part
      * @param limit ends the reading when so many are found, at least 1; the result can have up to a thousand more
      * @return the locks of this part
-     * @throws IllegalArgumentException if {@code limit} is less than 1
+     * @throws IllegalArgumentException if {@code limit} is less than 1, or the backend refuses to go on from {@code from}
      */
     public LocksFound locks(String from, int limit) {
         if (limit < 1) {
@@ -439,7 +443,7 @@ public final class Inspector {
         boolean begins = true;
         while (at != null && (begins || found.size() < limit && System.nanoTime() - begun < LONGEST_LOOK.toNanos())) {
             begins = false;
-            Locks.Page page = backend.locks().orElseThrow().page(at);
+            Locks.Page page = Places.read(at, backend.locks().orElseThrow()::page);
             page.locks().forEach(lock -> found.put(lock.key(), shown(lock, registered)));
             at = page.next();
         }

@@ -114,6 +114,7 @@ class DelayedJobsTest {
                         .jobs())
                 .hasSize(20);
         assertThatThrownBy(() -> delayed.search(job -> true, "", 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> delayed.search(job -> true, "x", 1)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -162,6 +162,10 @@ class FailedJobsTest {
                         new FailureGroups.Group("E", "Odd", 2, at, at),
                         new FailureGroups.Group("", "", 1, Optional.empty(), Optional.empty()));
         assertThat(failures.groups(ALL.innerClass("Odd")).groups()).hasSize(1);
+        seed("failed", record("x".repeat(9_000), 1, "q"));
+        assertThat(failures.groups(ALL).groups())
+                .extracting(FailureGroups.Group::jobClass)
+                .contains("x".repeat(500) + "…");
     }
 
     @Test

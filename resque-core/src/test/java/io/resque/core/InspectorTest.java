@@ -122,6 +122,9 @@ class InspectorTest {
         }
         assertThat(found).containsExactlyInAnyOrderElementsOf(inspector.locks()).hasSize(2_500);
         assertThatThrownBy(() -> inspector.locks("", 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> inspector.locks("x", 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("pass the next of an earlier part");
     }
 
     @Test

@@ -123,6 +123,10 @@ public final class HostileRecords {
                     "{\"failed_at\":" + quoted + ",\"payload\":" + payload + ",\"exception\":" + quoted + ",\"error\":"
                             + quoted + ",\"backtrace\":[" + quoted + "],\"worker\":" + quoted + ",\"queue\":" + quoted
                             + "}");
+            redis.call(
+                    "SET",
+                    namespace + ":job:" + text + ":status",
+                    "{\"status\":4,\"updated\":1,\"result\":" + quoted + "}");
             String item = payload.substring(0, payload.length() - 1) + ",\"queue\":" + quoted
                     + ",\"java_retry\":{\"attempt\":1,\"exception\":" + quoted + ",\"error\":" + quoted + "}}";
             redis.call("RPUSH", namespace + ":delayed:4000000000", item);

@@ -110,7 +110,9 @@ class JdkServerTest extends ServerRules {
 
     @Test
     void otherMachinesMayChangeNothingUnlessSomethingTellsWhoTheyAre(@TempDir Path folder) throws IOException {
-        assertThatThrownBy(() -> web.start("0.0.0.0", 0))
+        ResqueWeb everybody =
+                ResqueWeb.builder().add("shop", resque).access(Access.ALL).build();
+        assertThatThrownBy(() -> everybody.start("0.0.0.0", 0))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("0.0.0.0")
                 .hasMessageContaining("password file");

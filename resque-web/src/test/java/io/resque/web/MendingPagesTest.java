@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.resque.api.FailureFilter;
 import io.resque.api.JobSpec;
 import io.resque.api.JobState;
+import io.resque.api.Retry;
 import io.resque.api.Unique;
 import io.resque.core.Schedule;
 import java.time.Duration;
@@ -69,6 +70,21 @@ class MendingPagesTest {
     }
 
     @Test
+    void aRunAfterAFailedOneTellsOfIt() {
+        web.resque.enqueue("mail", "Send", 1);
+        web.resque
+                .workerBuilder("mail")
+                .register("Send", () -> context -> {
+                    throw new IllegalStateException("run " + context.attempt());
+                })
+                .retry("Send", Retry.limit(1).fixed(Duration.ZERO))
+                .drain();
+        Document one = web.follow(
+                "/failed", web.page("/failed").select("form.chosen tbody a").attr("href"));
+        assertThat(one.select("dd").eachText()).contains("2", "java.lang.IllegalStateException: run 0");
+    }
+
+    @Test
     void chosenFailuresAreChangedAlsoIfTheListHasMoved() {
         fail("mail", "Send", 5);
         Document page = web.page("/failed");
@@ -91,6 +107,10 @@ class MendingPagesTest {
         Document page = web.follow("/failed", "./failed?class=Clean&text=no+CLEAN");
         assertThat(page.select("form.chosen tbody tr")).hasSize(2);
         assertThat(page.select(".pager span").text()).isEqualTo("Found 2; looked at 5 of 5");
+        assertThat(page.select("main[data-live]"))
+                .as("a search is not made again by itself")
+                .isEmpty();
+        assertThat(web.page("/failed").select("main[data-live]")).hasSize(1);
         assertThat(page.select("input[name=class]").attr("value")).isEqualTo("Clean");
         Document question = web.press("/failed", page, "Retry all of these");
         assertThat(question.select("main p").text()).startsWith("Retry each failure that matches? All 5 records");
@@ -115,6 +135,7 @@ class MendingPagesTest {
                 .satisfiesExactly(
                         row -> assertThat(row).startsWith("java.lang.IllegalStateException Send 3"),
                         row -> assertThat(row).startsWith("java.lang.IllegalStateException Clean 2"));
+        assertThat(page.select(".pager span").text()).isEqualTo("Looked at the newest 5 of 5");
         Document clean = web.follow(
                 "/failed", page.select("table").first().select("a").last().attr("href"));
         assertThat(clean.select("form.chosen tbody tr")).hasSize(2);

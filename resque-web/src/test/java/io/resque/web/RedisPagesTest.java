@@ -9,6 +9,8 @@ import java.util.List;
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pages about what other programs have written to Redis. */
 class RedisPagesTest {
@@ -133,6 +135,43 @@ class RedisPagesTest {
                 .isEqualTo("Cancelled 1 of 1");
         assertThat(redis.dump(namespace + ":").keySet())
                 .noneMatch(name -> name.contains("timestamps:") || name.contains("delayed"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "failed?at=x",
+                "failed?at=99999999999999999-failed",
+                "failed?at=5-other_failed",
+                "failed?list=queues",
+                "failed?start=999999999999999",
+                "failed?from=x",
+                "failed?from=%2B999999999-12-31T23:59",
+                "failed?to=-999999999-01-01T00:00",
+                "failed?text=%5BE",
+                "failed/x",
+                "failed/1-00000000000000000000000000000000-failed",
+                "failed/1-00000000000000000000000000000000-queues",
+                "delayed?at=x",
+                "delayed?at=%00&text=x",
+                "delayed?from=%2B999999999-12-31T23:59",
+                "delayed?to=-999999999-01-01T00:00",
+                "delayed/x",
+                "delayed/999999999999999-00000000000000000000000000000000",
+                "retries?at=1-2-3",
+                "schedule?start=7",
+                "schedule/x",
+                "status/x",
+                "locks?at=x",
+                "locks?at=99999999999999999999999",
+                "locks/x?start=999999999999999",
+                "queues/q?find=x&start=999999999999999",
+                "queues/q?job=x&place=999999999999999"
+            })
+    void noAddressMakesAPageFail(String address) {
+        redis.call("RPUSH", key("failed"), RUBYS);
+        redis.call("RPUSH", key("queue:q"), "{\"class\":\"A\",\"args\":[]}");
+        assertThat(web.ask(address).status()).isIn(200, 400, 404);
     }
 
     @Test

@@ -26,8 +26,17 @@ abstract class ServerRules {
     private static final String FORM = "Content-Type: application/x-www-form-urlencoded";
 
     final Resque resque = Resque.connect("memory:");
+    private volatile boolean broken;
     final ResqueWeb web =
-            ResqueWeb.builder().add("shop", resque).access(Access.ALL).build();
+            ResqueWeb.builder().add("shop", resque).access(visitor -> access()).build();
+
+    /** As a function of an application with a fault. */
+    private Access access() {
+        if (broken) {
+            throw new IllegalStateException("broken");
+        }
+        return Access.ALL;
+    }
 
     /** The port at which the pages are. */
     abstract int port();
@@ -91,7 +100,10 @@ abstract class ServerRules {
         assertThat(location).startsWith("../queues/mail?notice=");
         assertThat(resque.inspector().queueSize("mail")).isZero();
         assertThat(get(location.substring(2)).body()).contains("Removed 2 jobs of mail");
-        String style = Jsoup.parse(get("/").body()).select("link").attr("href").substring(1);
+        String style = Jsoup.parse(get("/").body())
+                .select("link[rel=stylesheet]")
+                .attr("href")
+                .substring(1);
         assertThat(get(style).headers())
                 .containsEntry("cache-control", "public, max-age=31536000, immutable")
                 .hasEntrySatisfying("content-type", type -> assertThat(type).startsWith("text/css"));
@@ -215,7 +227,27 @@ abstract class ServerRules {
         for (String path : List.of("/queues?find=" + attack, "/queues?start=" + attack, "/?notice=" + attack)) {
             Answer answer = get(path);
             assertThat(answer.status()).isEqualTo(200);
-            assertThat(Jsoup.parse(answer.body()).select("script")).isEmpty();
+            assertThat(Jsoup.parse(answer.body()).select("script:not([src])")).isEmpty();
         }
+    }
+
+    @Test
+    void fieldsOfAFormAreUtf8() throws IOException {
+        for (int i = 0; i < 26; i++) {
+            resque.enqueue("mail", "Send", i);
+        }
+        Answer question = ask("POST", "/queues/mail?x=of+the+address", "do=clear&x=%C3%BC%E2%98%83", SAME, FORM);
+        assertThat(question.status()).isEqualTo(200);
+        assertThat(Jsoup.parse(question.body()).select("input[name=x]").eachAttr("value"))
+                .containsExactly("ü☃");
+    }
+
+    @Test
+    void anErrorOfThePagesShowsNoStackTraceAndHasTheHeaders() throws IOException {
+        broken = true;
+        Answer answer = get("/");
+        assertThat(answer.status()).isEqualTo(500);
+        assertThat(answer.body()).isEqualTo("This cannot be answered now; the log says why\n");
+        assertThat(answer.headers()).containsKey("content-security-policy");
     }
 }

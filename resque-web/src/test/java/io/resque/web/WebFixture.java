@@ -126,6 +126,11 @@ public final class WebFixture implements AutoCloseable {
         return Jsoup.parse(body(askWith("GET", resolve(path, link), query(link), Map.of(), Map.of())));
     }
 
+    /** By a path below the root, with a query. */
+    public WebResponse ask(String address) {
+        return askWith("GET", resolve("/", "./" + address), query(address), Map.of(), Map.of());
+    }
+
     private static Map<String, List<String>> query(String address) {
         Map<String, List<String>> query = new LinkedHashMap<>();
         String[] parts = address.split("\\?", 2);

@@ -32,6 +32,7 @@ public final class FailureReader {
         Map<?, ?> payload = record.get("payload") instanceof Map<?, ?> map ? map : Map.of();
         String failedAt = PayloadReader.text(record, "failed_at");
         List<String> backtrace = backtrace(record.get("backtrace"));
+        RetryShape run = RetryShape.read(payload);
         return new FailedJob(
                 list.name(),
                 index,
@@ -44,6 +45,8 @@ public final class FailureReader {
                 Optional.ofNullable(PayloadShape.token(payload)),
                 Metadata.read(payload),
                 Optional.ofNullable(PayloadShape.queuedAt(payload)),
+                run.attempt(),
+                Optional.ofNullable(run.last()),
                 PayloadReader.text(record, "exception"),
                 error(record, backtrace),
                 backtrace,

@@ -1,17 +1,22 @@
 package io.resque.web.internal.http;
 
+import io.resque.api.spi.JsonRules;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Stands before all pages: refuses requests that another site makes a browser send, and gives each response the headers that keep
  * browsers from running or framing what does not belong to it. Thread-safe.
  */
 public final class Gate implements Function<WebRequest, WebResponse> {
+    private static final Logger LOG = LoggerFactory.getLogger("io.resque.web.ResqueWeb");
+
     private static final Map<String, String> HEADERS = Map.of(
             "Content-Security-Policy",
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self';"
@@ -47,13 +52,23 @@ public final class Gate implements Function<WebRequest, WebResponse> {
 
     @Override
     public WebResponse apply(WebRequest request) {
-        WebResponse response = refusal(request).orElseGet(() -> pages.apply(request));
+        WebResponse response = refusal(request).orElseGet(() -> answer(request));
         for (Map.Entry<String, String> header : HEADERS.entrySet()) {
             response = response.with(header.getKey(), header.getValue());
         }
         return response.headers().containsKey(WebResponse.CACHE)
                 ? response
                 : response.with(WebResponse.CACHE, "no-store");
+    }
+
+    /** A server would show the stack trace, or none of the headers. */
+    private WebResponse answer(WebRequest request) {
+        try {
+            return pages.apply(request);
+        } catch (RuntimeException e) {
+            LOG.error("{} cannot be answered", JsonRules.forLog(request.path()), e);
+            return WebResponse.text(500, "This cannot be answered now; the log says why\n");
+        }
     }
 
     private Optional<WebResponse> refusal(WebRequest request) {

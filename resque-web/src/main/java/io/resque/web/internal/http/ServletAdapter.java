@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.MappingMatch;
 import java.io.IOException;
+import java.io.UnsupportedEncodingException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -42,7 +43,7 @@ public final class ServletAdapter {
         }
     }
 
-    private static WebRequest read(HttpServletRequest request, String path) {
+    private static WebRequest read(HttpServletRequest request, String path) throws IOException {
         Map<String, List<String>> query = UrlText.fields(request.getQueryString());
         return new WebRequest(
                 request.getMethod(),
@@ -57,7 +58,11 @@ public final class ServletAdapter {
     }
 
     /** A filter may have read the body already, so the parameters are asked for. They begin with those of the query. */
-    private static Map<String, List<String>> form(HttpServletRequest request, Map<String, List<String>> query) {
+    private static Map<String, List<String>> form(HttpServletRequest request, Map<String, List<String>> query)
+            throws UnsupportedEncodingException {
+        if (request.getCharacterEncoding() == null) {
+            request.setCharacterEncoding("UTF-8"); // as browsers write it; Tomcat would take it for Latin-1
+        }
         Map<String, List<String>> form = new LinkedHashMap<>();
         request.getParameterMap().forEach((name, values) -> {
             List<String> all = new ArrayList<>(List.of(values));

@@ -24,13 +24,8 @@ final class DelayedJobPage implements Page {
                 self,
                 visit.rights.allow(Rights.ALL),
                 DelayedPage.buttons(visit, self));
-        Frame frame = visit.frame(visit.name(job.job()));
+        Frame frame = visit.frame(visit.name(job.job())).still();
         return visit.page((output, none) -> JtedelayedJobGenerated.render(output, none, frame, view));
-    }
-
-    @Override
-    public Rights needed(Visit visit) {
-        return DelayedPage.rights(visit.action());
     }
 
     @Override

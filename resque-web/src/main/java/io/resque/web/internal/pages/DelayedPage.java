@@ -75,7 +75,8 @@ final class DelayedPage implements Page {
                 new Pager(
                         0, visit.text("delayed.found", page.jobs().size(), page.lookedAt()), more(visit, asked, page)),
                 buttons(visit, action));
-        Frame frame = visit.frame(visit.text("nav." + visit.page));
+        Frame live = visit.frame(visit.text("nav." + visit.page));
+        Frame frame = asked.isEmpty() && !onlyRetries ? live : live.still();
         return visit.page((output, none) -> JtedelayedGenerated.render(output, none, frame, view));
     }
 
@@ -98,18 +99,9 @@ final class DelayedPage implements Page {
 
     static List<Button> buttons(Visit visit, String address) {
         return Stream.of(NOW, CANCEL)
-                .map(action -> visit.button(address, rights(action), action, action.equals(CANCEL), Map.of()))
+                .map(action -> visit.button(address, Rights.ALL, action, action.equals(CANCEL), Map.of()))
                 .flatMap(Optional::stream)
                 .toList();
-    }
-
-    static Rights rights(String action) {
-        return action.equals(NOW) ? Rights.RETRY : Rights.ALL;
-    }
-
-    @Override
-    public Rights needed(Visit visit) {
-        return rights(visit.action());
     }
 
     @Override

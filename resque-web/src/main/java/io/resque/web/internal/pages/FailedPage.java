@@ -41,8 +41,14 @@ final class FailedPage implements Page {
         boolean grouped = visit.request.parameter(GROUPS).isPresent();
         FailureGroups groups = grouped ? failures.groups(filter) : new FailureGroups(List.of(), 0, 0);
         List<FailedJob> shown = new ArrayList<>();
-        Pager pager =
-                filter.isUnconditional() ? listed(visit, asked, filter, shown) : searched(visit, asked, filter, shown);
+        Pager pager;
+        if (grouped) {
+            pager = new Pager(0, visit.text("failed.looked", groups.lookedAt(), groups.of()), List.of());
+        } else if (filter.isUnconditional()) {
+            pager = listed(visit, asked, filter, shown);
+        } else {
+            pager = searched(visit, asked, filter, shown);
+        }
         Instant now = Instant.now();
         Map<String, Long> lists = failures.lists();
         Map<String, String> toGroups = new LinkedHashMap<>(asked.parameters());
@@ -58,9 +64,10 @@ final class FailedPage implements Page {
                 buttons(visit, action, RETRY, RETRY_AND_REMOVE, REMOVE),
                 buttons(visit, action, RETRY_ALL, RETRY_AND_REMOVE_ALL, REMOVE_ALL),
                 groups.groups().stream().map(group -> group(visit, group, now)).toList(),
-                grouped ? visit.text("failed.looked", groups.lookedAt(), groups.of()) : "",
+                grouped,
                 new Link(visit.text("failed.groups"), visit.link(toGroups), grouped));
-        Frame frame = visit.frame(visit.text("nav.failed"));
+        Frame live = visit.frame(visit.text("nav.failed"));
+        Frame frame = filter.isUnconditional() && !grouped ? live : live.still();
         return visit.page((output, none) -> JtefailedGenerated.render(output, none, frame, view));
     }
 

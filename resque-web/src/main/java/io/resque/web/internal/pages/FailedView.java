@@ -10,7 +10,7 @@ import java.util.List;
  * @param lists the failure lists, if there are several
  * @param chosen buttons for the chosen failures; only their texts and actions count
  * @param all buttons for all failures of the filter
- * @param groups empty unless they were asked for
+ * @param grouped whether the groups were asked for; they stand in the place of the failures, so that one page makes one search
  * @param toGroups where the groups are shown
  */
 record FailedView(
@@ -23,7 +23,7 @@ record FailedView(
         List<Button> chosen,
         List<Button> all,
         List<Group> groups,
-        String grouped,
+        boolean grouped,
         Link toGroups) {
     /**
      * A failure.

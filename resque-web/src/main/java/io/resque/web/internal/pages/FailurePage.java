@@ -42,12 +42,17 @@ final class FailurePage implements Page {
                 failure.worker(),
                 failure.queuedAt().map(Instant::toString).orElse(""),
                 failure.retriedAtText().orElse(""),
+                failure.attempt() == 0 ? "" : visit.text("number", failure.attempt() + 1),
+                failure.previous()
+                        .map(before -> before.exception() + ": " + before.message())
+                        .orElse(""),
                 failure.token().orElse(""),
                 failure.token().map(token -> visit.link(StatusPage.NAME, token)).orElse(""),
                 metadata(visit, failure),
                 self + "?" + RAW + "=yes",
                 FailedPage.buttons(visit, self, FailedPage.RETRY, FailedPage.RETRY_AND_REMOVE, FailedPage.REMOVE));
-        Frame frame = visit.frame(visit.text("failure.title", visit.name(failure), failure.exception()));
+        Frame frame = visit.frame(visit.text("failure.title", visit.name(failure), failure.exception()))
+                .still();
         return visit.page((output, none) -> JtefailureGenerated.render(output, none, frame, view));
     }
 

@@ -10,6 +10,8 @@ import java.util.SortedMap;
  * @param error lines of the message
  * @param backtrace lines
  * @param status the address of the job's status; empty if it has none
+ * @param run which run of the job failed; empty if it was the first
+ * @param previous how the run before failed
  * @param raw where the record stands as a file
  */
 record FailureView(
@@ -26,6 +28,8 @@ record FailureView(
         String worker,
         String queuedAt,
         String retried,
+        String run,
+        String previous,
         String token,
         String status,
         SortedMap<String, String> metadata,

@@ -38,7 +38,7 @@ final class LocksPage implements Page {
                 limits,
                 found.locks().stream().map(lock -> row(visit, lock, now)).toList(),
                 new Pager(0, visit.text("locks.found", found.locks().size()), links));
-        Frame frame = visit.frame(visit.text("nav.locks"));
+        Frame frame = visit.frame(visit.text("nav.locks")).still();
         return visit.page((output, none) -> JtelocksGenerated.render(output, none, frame, view));
     }
 

@@ -21,7 +21,7 @@ final class RecurringPage implements Page {
     public WebResponse show(Visit visit) {
         RecurringJob job = visit.resque().schedules().find(visit.names.get(0)).orElseThrow(NoSuchPage::new);
         List<Button> buttons = Stream.of(
-                        visit.button(Rights.RETRY, TRIGGER, false, Map.of()),
+                        visit.button(Rights.ALL, TRIGGER, false, Map.of()),
                         visit.button(Rights.ALL, job.isPaused() ? RESUME : PAUSE, false, Map.of()),
                         visit.button(Rights.ALL, REMOVE, true, Map.of()))
                 .flatMap(Optional::stream)
@@ -30,11 +30,6 @@ final class RecurringPage implements Page {
                 RecurringRow.of(visit, job, Instant.now()), job.misfire().name().toLowerCase(Locale.ROOT), buttons);
         Frame frame = visit.frame(job.name());
         return visit.page((output, none) -> JterecurringGenerated.render(output, none, frame, view));
-    }
-
-    @Override
-    public Rights needed(Visit visit) {
-        return visit.action().equals(TRIGGER) ? Rights.RETRY : Rights.ALL;
     }
 
     @Override

@@ -11,8 +11,10 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,11 @@ final class Snapshot {
     /** After a look, this many times as long passes before the next. */
     private static final int REST = 4;
 
+    /** So long a viewer waits for a look while there is a last one that is not much older than it may be. */
+    private static final long PATIENCE_MILLIS = 150;
+
+    private static final long YOUNG_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     /** Failures are compared with those so long ago. */
     private static final Duration TREND = Duration.ofMinutes(5);
 
@@ -33,9 +40,10 @@ final class Snapshot {
 
     private final Resque resque;
     private final LongSupplier nanos;
-    private final ReentrantLock looking = new ReentrantLock();
+    private final long patienceMillis;
     private final Deque<Seen> trend = new ArrayDeque<>();
-    private volatile @Nullable Last last;
+    private @Nullable Last last;
+    private @Nullable CompletableFuture<Last> coming;
 
     private record Seen(Instant at, long failures) {}
 
@@ -77,49 +85,50 @@ final class Snapshot {
     }
 
     Snapshot(Resque resque) {
-        this(resque, System::nanoTime);
+        this(resque, System::nanoTime, PATIENCE_MILLIS);
     }
 
-    Snapshot(Resque resque, LongSupplier nanos) {
+    Snapshot(Resque resque, LongSupplier nanos, long patienceMillis) {
         this.resque = resque;
         this.nanos = nanos;
+        this.patienceMillis = patienceMillis;
     }
 
-    /** Throws the {@link io.resque.api.BackendException} of the last look if that failed. */
+    /**
+     * What was seen last, if that is recent; otherwise what a new look sees. If the new look takes long, and the last one is a few seconds
+     * old, then what that has seen: so no viewer waits for long while others look, too. Throws the {@link
+     * io.resque.api.BackendException} of the look if that failed.
+     */
     View view() {
-        Last seen = last;
-        if (seen == null || isStale(seen)) {
-            // While one viewer looks, the others see what was seen last
-            if (seen == null) {
-                looking.lock();
-            } else if (!looking.tryLock()) {
+        Last seen;
+        CompletableFuture<Last> next;
+        synchronized (this) {
+            seen = last;
+            if (seen != null && nanos.getAsLong() - seen.staleAt < 0) {
                 return shown(seen);
             }
-            try {
-                seen = last;
-                if (seen == null || isStale(seen)) {
-                    seen = look();
-                    last = seen;
-                }
-            } finally {
-                looking.unlock();
-            }
+            next = coming == null ? begin() : coming;
         }
-        return shown(seen);
-    }
-
-    /** A button has changed something, which its viewer wants to see. */
-    void forget() {
-        looking.lock();
+        boolean young = seen != null && nanos.getAsLong() - seen.staleAt < YOUNG_NANOS;
+        if (!young) {
+            return shown(next.join());
+        }
         try {
-            last = null;
-        } finally {
-            looking.unlock();
+            return shown(next.get(patienceMillis, TimeUnit.MILLISECONDS));
+        } catch (TimeoutException e) {
+            return shown(seen);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return shown(seen);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e); // a look never ends that way
         }
     }
 
-    private boolean isStale(Last seen) {
-        return nanos.getAsLong() - seen.staleAt >= 0;
+    /** A button has changed something, which its viewer wants to see: a look that is under way may have come too early. */
+    synchronized void forget() {
+        last = null;
+        coming = null;
     }
 
     private static View shown(Last seen) {
@@ -127,6 +136,25 @@ final class Snapshot {
             throw seen.failure;
         }
         return seen.view;
+    }
+
+    private CompletableFuture<Last> begin() {
+        CompletableFuture<Last> look = new CompletableFuture<>();
+        coming = look;
+        Thread thread = new Thread(null, () -> end(look, look()), "resque-web-look", 0, false);
+        thread.setDaemon(true);
+        thread.start();
+        return look;
+    }
+
+    private void end(CompletableFuture<Last> look, Last seen) {
+        synchronized (this) {
+            if (coming == look) {
+                coming = null;
+                last = seen;
+            }
+        }
+        look.complete(seen);
     }
 
     private Last look() {
@@ -137,6 +165,8 @@ final class Snapshot {
             view = view(begun);
         } catch (RuntimeException e) {
             failure = e;
+        } catch (Error e) { // such as for want of memory: the next look may end better
+            failure = new IllegalStateException(e);
         }
         long ended = nanos.getAsLong();
         return new Last(view, failure, ended + Math.max(LEAST_NANOS, REST * (ended - begun)));
@@ -161,7 +191,7 @@ final class Snapshot {
                 before.at);
     }
 
-    private Seen compared(Instant now, long failures) {
+    private synchronized Seen compared(Instant now, long failures) {
         trend.removeIf(seen -> seen.at.isBefore(now.minus(TREND)));
         if (trend.isEmpty() || trend.getLast().at.isBefore(now.minus(TREND_STEP))) {
             trend.addLast(new Seen(now, failures));

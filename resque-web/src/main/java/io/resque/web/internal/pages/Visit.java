@@ -184,6 +184,7 @@ final class Visit {
                 title,
                 pages.mount(this),
                 instance.name,
+                !request.isPost(),
                 pages.navigation(this),
                 pages.instances(this),
                 notice,

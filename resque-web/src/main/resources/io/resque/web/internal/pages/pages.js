@@ -1,3 +1,4 @@
+// Keys, and a choice of dark or light colours. The pages work without this script.
 (() => {
   'use strict';
   const root = document.documentElement;
@@ -11,7 +12,7 @@
   show(store('theme'));
 
   document.addEventListener('DOMContentLoaded', () => {
-    const [theme, help, keys, on, lost] = ['theme', 'help', 'keys', 'keys-on', 'lost'].map(id => document.getElementById(id));
+    const [theme, help, keys, on] = ['theme', 'help', 'keys', 'keys-on'].map(id => document.getElementById(id));
     theme.hidden = help.hidden = false;
     theme.onclick = () => {
       const system = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
@@ -43,29 +44,5 @@
       else return void (goes = event.key === 'g' ? event.timeStamp : 0);
       event.preventDefault();
     });
-    const live = document.querySelectorAll('[data-live]');
-    let timer;
-    let misses = 0;
-    const look = async () => {
-      clearTimeout(timer);
-      if (document.hidden) return;
-      try {
-        const answer = await fetch(location.href, { signal: AbortSignal.timeout(10000) });
-        const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
-        for (const part of live) {
-          const next = fresh.getElementById(part.id);
-          if (next.innerHTML !== part.innerHTML && !part.contains(document.activeElement)) part.replaceChildren(...next.childNodes);
-        }
-        misses = 0;
-      } catch {
-        misses++; // also a page that is left has its request ended
-      }
-      lost.hidden = misses < 2;
-      timer = setTimeout(look, 3000);
-    };
-    if (live.length) {
-      timer = setTimeout(look, 3000);
-      document.addEventListener('visibilitychange', look);
-    }
   });
 })();

@@ -1,7 +1,10 @@
 package io.resque.web.internal.pages;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import io.resque.api.BackendException;
 import io.resque.core.Resque;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -15,9 +18,9 @@ class SnapshotTest {
     private final AtomicLong nanos = new AtomicLong();
 
     /** By so much the clock goes on whenever it is read. */
-    private long lookTakes;
+    private volatile long lookTakes;
 
-    private final Snapshot snapshot = new Snapshot(resque, () -> nanos.getAndAdd(lookTakes));
+    private final Snapshot snapshot = new Snapshot(resque, () -> nanos.getAndAdd(lookTakes), 20_000);
 
     @AfterEach
     void close() {
@@ -55,5 +58,25 @@ class SnapshotTest {
         nanos.set(TimeUnit.MILLISECONDS.toNanos(9_999));
         assertThat(pendingAfter(0)).isZero();
         assertThat(pendingAfter(1)).isEqualTo(1);
+    }
+
+    @Test
+    void aViewerDoesNotWaitForALookThatTakesLongWhileTheLastIsYoung() {
+        Snapshot impatient = new Snapshot(resque, nanos::get, 0);
+        assertThat(impatient.view().counters().pending()).isZero();
+        resque.enqueue("mail", "Send");
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(2));
+        impatient.view(); // begins a look
+        await().until(() -> impatient.view().counters().pending() == 1);
+        resque.enqueue("mail", "Send");
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(60));
+        assertThat(impatient.view().counters().pending()).as("the last is old").isEqualTo(2);
+    }
+
+    @Test
+    void aLookThatFailsIsToldToAllViewers() {
+        resque.close();
+        assertThatThrownBy(snapshot::view).isInstanceOf(BackendException.class);
+        assertThatThrownBy(snapshot::view).as("within a second").isInstanceOf(BackendException.class);
     }
 }
