@@ -38,7 +38,17 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class BrowserTest {
     private static final List<String> PAGES = List.of(
-            "", "queues", "working", "workers", "failed", "delayed", "retries", "schedule", "status", "locks", "server");
+            "",
+            "queues",
+            "working",
+            "workers",
+            "failed",
+            "delayed",
+            "retries",
+            "schedule",
+            "status",
+            "locks",
+            "server");
 
     private static @Nullable Chromium browser;
 
@@ -226,24 +236,29 @@ class BrowserTest {
         assertThat(redis.number("SISMEMBER", key("queues"), "images")).isZero();
 
         press("workers", "prune");
-        assertThat(redis.number("SISMEMBER", key("workers"), ShopRecords.DEAD_WORKER)).isZero();
+        assertThat(redis.number("SISMEMBER", key("workers"), ShopRecords.DEAD_WORKER))
+                .isZero();
         press("workers/" + ShopRecords.UNKNOWN_WORKER, "remove-worker");
-        assertThat(redis.number("SISMEMBER", key("workers"), ShopRecords.UNKNOWN_WORKER)).isZero();
+        assertThat(redis.number("SISMEMBER", key("workers"), ShopRecords.UNKNOWN_WORKER))
+                .isZero();
         press("server", "look");
 
         failures();
         delayed();
 
-        String nightly = "schedule/nightly%20report";
+        String nightly = "schedule/nightly~20report";
         long before = redis.number("LLEN", key("queue:billing"));
         press(nightly, "trigger");
         assertThat(redis.number("LLEN", key("queue:billing"))).isEqualTo(before + 1);
         press(nightly, "pause");
-        assertThat(redis.number("SISMEMBER", key("java:paused_schedules"), "nightly report")).isEqualTo(1);
+        assertThat(redis.number("SISMEMBER", key("java:paused_schedules"), "nightly report"))
+                .isEqualTo(1);
         press(nightly, "resume");
-        assertThat(redis.number("SISMEMBER", key("java:paused_schedules"), "nightly report")).isZero();
+        assertThat(redis.number("SISMEMBER", key("java:paused_schedules"), "nightly report"))
+                .isZero();
         press(nightly, "remove-recurring");
-        assertThat(redis.number("HEXISTS", key("persistent_schedules"), "nightly report")).isZero();
+        assertThat(redis.number("HEXISTS", key("persistent_schedules"), "nightly report"))
+                .isZero();
 
         press("status/" + token, "stop-tracking");
         assertThat(redis.number("EXISTS", key("job:" + token + ":status"))).isZero();
@@ -282,7 +297,8 @@ class BrowserTest {
 
     private void delayed() {
         press("delayed?class=ReminderJob", "enqueue-now");
-        assertThat(redis.texts("LRANGE", key("queue:mail"), 0, -1)).containsExactly("{\"class\":\"ReminderJob\",\"args\":[17]}");
+        assertThat(redis.texts("LRANGE", key("queue:mail"), 0, -1))
+                .containsExactly("{\"class\":\"ReminderJob\",\"args\":[17]}");
         press("delayed?class=reindex", "cancel");
         assertThat(redis.keys(key("timestamps:*reindex*"))).isEmpty();
         String one = first("delayed?class=SendReminder", "form.chosen tbody a");
@@ -301,7 +317,9 @@ class BrowserTest {
         assertThat(browser.text(".figures dd")).isEqualTo("1");
         redis.call("RPUSH", key("queue:mail"), "{\"class\":\"InvoiceMailer\",\"args\":[2]}");
         await().until(() -> browser.text(".figures dd").equals("2"));
-        assertThat(browser.run("return window.here")).as("without loading the page").isEqualTo(true);
+        assertThat(browser.run("return window.here"))
+                .as("without loading the page")
+                .isEqualTo(true);
 
         browser.type("gf");
         await().until(() -> browser.address().endsWith("/failed"));
@@ -359,7 +377,7 @@ class BrowserTest {
             picture(folder, "overview");
             open("queues/mail");
             picture(folder, "queue");
-            open("failed?groups=yes");
+            open("failed");
             picture(folder, "failures");
             String failure = first("failed?class=InvoiceMailer", "form.chosen tbody a");
             browser.dark(true);

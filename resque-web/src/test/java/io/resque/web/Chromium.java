@@ -18,10 +18,11 @@ import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
-import org.openqa.selenium.WebElement;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
@@ -92,14 +93,17 @@ final class Chromium implements AutoCloseable {
         return driver.getCurrentUrl();
     }
 
+    /** What can be seen of the first element. */
     String text(String selector) {
-        return driver.findElement(By.cssSelector(selector)).getText();
+        return texts(selector).get(0);
     }
 
+    /** What can be seen of all elements, in one look, since pages renew themselves. */
+    @SuppressWarnings("unchecked")
     List<String> texts(String selector) {
-        return driver.findElements(By.cssSelector(selector)).stream()
-                .map(WebElement::getText)
-                .toList();
+        return (List<String>) run(
+                "return [...document.querySelectorAll(arguments[0])].map(each => each.checkVisibility() ? each.innerText.trim() : '')",
+                selector);
     }
 
     Object run(String script, Object... values) {
@@ -108,7 +112,7 @@ final class Chromium implements AutoCloseable {
 
     /** As a person types, into what has the focus. */
     void type(CharSequence keys) {
-        driver.switchTo().activeElement().sendKeys(keys);
+        new Actions(driver).sendKeys(keys).perform();
     }
 
     void click(String selector) {
@@ -122,12 +126,15 @@ final class Chromium implements AutoCloseable {
 
     /** The first button with a text; then the page that follows is there. */
     void press(String button) {
-        List<WebElement> found = driver.findElements(By.xpath("//main//button[normalize-space()='" + button + "']"));
-        assertThat(found)
+        By place = By.xpath("//main//button[normalize-space()='" + button + "']");
+        assertThat(driver.findElements(place))
                 .as("%s on %s, which has %s", button, address(), texts("main button"))
                 .isNotEmpty();
         run("window.left = true");
-        found.get(0).click();
+        await().ignoreExceptionsInstanceOf(StaleElementReferenceException.class).until(() -> {
+            driver.findElement(place).click();
+            return true;
+        });
         await().ignoreExceptions()
                 .until(() -> run("return !window.left && document.readyState === 'complete'")
                         .equals(true));
@@ -142,9 +149,7 @@ final class Chromium implements AutoCloseable {
     void dark(boolean dark) {
         driver.executeCdpCommand(
                 "Emulation.setEmulatedMedia",
-                Map.of(
-                        "features",
-                        List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
     }
 
     void size(int width, int height, boolean phone) {

@@ -85,8 +85,10 @@ final class ShopRecords {
                     "mail",
                     i % 3 > 0
                             ? "{\"class\":\"InvoiceMailer\",\"args\":[" + (4711 + i) + ",\"de\"]}"
-                            : "{\"class\":\"" + WRAPPER + "\",\"args\":[{\"job_class\":\"WelcomeJob\",\"job_id\":\"0d1c-" + i
-                                    + "\",\"provider_job_id\":null,\"queue_name\":\"mail\",\"priority\":null,\"arguments\":[" + i
+                            : "{\"class\":\"" + WRAPPER
+                                    + "\",\"args\":[{\"job_class\":\"WelcomeJob\",\"job_id\":\"0d1c-" + i
+                                    + "\",\"provider_job_id\":null,\"queue_name\":\"mail\",\"priority\":null,\"arguments\":["
+                                    + i
                                     + "],\"executions\":0,\"exception_executions\":{},\"locale\":\"en\",\"timezone\":\"UTC\",\"enqueued_at\":\""
                                     + iso(Duration.ofMinutes(4)) + "\"}]}");
         }
@@ -123,8 +125,9 @@ final class ShopRecords {
         for (int i = 0; i < 7; i++) {
             push(
                     "images",
-                    "{\"class\":\"Thumbnail\",\"args\":[{\"path\":\"\\/media\\/" + i + ".jpg\",\"width\":320}],\"id\":\"f16b1c16dbd18a20e54ea83446c2596"
-                            + i + "\",\"prefix\":\"\",\"queue_time\":" + seconds(Duration.ofMinutes(3)) + "}");
+                    "{\"class\":\"Thumbnail\",\"args\":[{\"path\":\"\\/media\\/" + i
+                            + ".jpg\",\"width\":320}],\"id\":\"f16b1c16dbd18a20e54ea83446c2596" + i
+                            + "\",\"prefix\":\"\",\"queue_time\":" + seconds(Duration.ofMinutes(3)) + "}");
         }
         String job =
                 "{\"class\":\"Thumbnail\",\"args\":[{\"path\":\"\\/media\\/x.jpg\"}],\"id\":\"8e724e7f376ff365e5248165dcdbe6f2\",\"prefix\":\"\",\"queue_time\":"
@@ -189,7 +192,8 @@ final class ShopRecords {
             resque.enqueue("billing", "Charge", 2000 + i, "EUR");
             resque.in(Duration.ofMinutes(10L * (i + 1))).enqueue("billing", "SendReminder", Map.of("order", 2000 + i));
         }
-        resque.schedules().put("nightly report", Schedule.cron("0 3 * * *", ZoneId.of("Europe/Berlin")), "billing", "Report");
+        resque.schedules()
+                .put("nightly report", Schedule.cron("0 3 * * *", ZoneId.of("Europe/Berlin")), "billing", "Report");
         resque.schedules().put("stock", Schedule.every("5m"), "search", "SyncStock", List.of("shop"));
         resque.enqueue("billing", JobSpec.of("Export", 7).withUnique(Unique.untilDone(Duration.ofHours(1))));
         String token = resque.enqueueTracked("reports", "Import").orElseThrow();
