@@ -5,9 +5,9 @@ import io.resque.api.JobMatch;
 import io.resque.api.spi.Payload;
 import io.resque.core.internal.enqueue.DelayLimits;
 import io.resque.core.internal.schedule.DelayedBook;
+import io.resque.core.internal.support.LookBudget;
 import io.resque.core.internal.wire.Places;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,11 +30,6 @@ import java.util.stream.Stream;
  */
 public final class DelayedJobs {
     private static final int AT_ONCE = 200;
-
-    /** What a search may cost. */
-    private static final int MOST_LOOKED_AT = 5_000;
-
-    private static final Duration LONGEST_LOOK = Duration.ofMillis(300);
 
     private static final long MOST_BYTES = 16 << 20;
 
@@ -160,17 +155,12 @@ public final class DelayedJobs {
         if (limit < 1) {
             throw new IllegalArgumentException("limit must be at least 1, was " + limit);
         }
-        long begun = System.nanoTime();
+        LookBudget budget = new LookBudget();
         List<DelayedJob> found = new ArrayList<>();
         long bytes = 0;
-        long lookedAt = 0;
         String at = from;
         int count = limit;
-        while (at != null
-                && found.size() < limit
-                && bytes < MOST_BYTES
-                && lookedAt < MOST_LOOKED_AT
-                && (lookedAt == 0 || System.nanoTime() - begun < LONGEST_LOOK.toNanos())) {
+        while (at != null && found.size() < limit && bytes < MOST_BYTES && budget.allowsMore()) {
             int most = count;
             DelayedBook.Page page = Places.read(at, place -> book.page(List.of(), place, first, last, most));
             List<DelayedJob> hits =
@@ -181,11 +171,11 @@ public final class DelayedJobs {
             }
             found.addAll(hits);
             bytes += hits.stream().mapToLong(job -> job.job().raw().length).sum();
-            lookedAt += page.lookedAt();
+            budget.looked(page.lookedAt(), page.bytes());
             at = page.next();
             count = AT_ONCE;
         }
-        return new DelayedJobsPage(found, lookedAt, Optional.ofNullable(at));
+        return new DelayedJobsPage(found, budget.looked(), Optional.ofNullable(at));
     }
 
     /**

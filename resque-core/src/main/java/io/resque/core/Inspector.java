@@ -17,6 +17,7 @@ import io.resque.core.internal.failure.FailureBook;
 import io.resque.core.internal.fleet.DeadWorkers;
 import io.resque.core.internal.fleet.WorkerDirectory;
 import io.resque.core.internal.status.LostStatusSearch;
+import io.resque.core.internal.support.LookBudget;
 import io.resque.core.internal.wire.CounterNames;
 import io.resque.core.internal.wire.CounterReader;
 import io.resque.core.internal.wire.PayloadReader;
@@ -140,7 +141,7 @@ public final class Inspector {
             throw new IllegalArgumentException(
                     "start must not be negative, and limit at least 1; they were " + start + ", " + limit);
         }
-        long begun = System.nanoTime();
+        LookBudget budget = new LookBudget();
         SortedMap<Long, QueuedJob> found = new TreeMap<>();
         long bytes = 0;
         long at = start;
@@ -151,10 +152,7 @@ public final class Inspector {
                 return new QueueSearch(found, at - start, OptionalLong.empty());
             }
             for (Payload payload : page) {
-                if (found.size() == limit
-                        || bytes >= maxBytes
-                        || at - start >= MOST_FOUND
-                        || at > start && System.nanoTime() - begun > LONGEST_LOOK.toNanos()) {
+                if (found.size() == limit || bytes >= maxBytes || !budget.allowsMore()) {
                     return new QueueSearch(found, at - start, OptionalLong.of(at));
                 }
                 QueuedJob job = jobs.queued(queue, payload);
@@ -162,6 +160,7 @@ public final class Inspector {
                     found.put(at, job);
                     bytes += payload.size();
                 }
+                budget.looked(1, payload.size());
                 at++;
             }
             count = QueuePages.next(page);

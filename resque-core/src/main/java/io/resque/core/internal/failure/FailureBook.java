@@ -12,7 +12,6 @@ import io.resque.api.spi.JsonRules;
 import io.resque.core.internal.support.Log;
 import io.resque.core.internal.wire.FailureReader;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -33,11 +32,6 @@ import org.slf4j.Logger;
  */
 public final class FailureBook {
     private static final Logger LOG = Log.FAILED_JOBS;
-
-    /** What a look at a part of the failures may cost. */
-    private static final int MOST_LOOKED_AT = 5_000;
-
-    private static final Duration LONGEST_LOOK = Duration.ofMillis(300);
 
     private final Failures failures;
     private final FailureRecords records;
@@ -167,7 +161,7 @@ public final class FailureBook {
     }
 
     private FailureScan scan(FailureFilter filter, String from, Predicate<FailedJob> use) {
-        FailureScan scan = new FailureScan(records, reader, MOST_LOOKED_AT, LONGEST_LOOK, System::nanoTime);
+        FailureScan scan = new FailureScan(records, reader);
         scan.run(lists(filter), from, use);
         return scan;
     }

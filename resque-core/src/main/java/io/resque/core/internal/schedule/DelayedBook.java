@@ -102,10 +102,14 @@ public final class DelayedBook {
      * Some jobs, the earliest first.
      *
      * @param lookedAt how many were looked at to find these
+     * @param bytes how many bytes these had
      * @param next where the next page begins; null at the end
      */
     public record Page(
-            List<DelayedJob> jobs, int lookedAt, @Nullable String next) {}
+            List<DelayedJob> jobs,
+            int lookedAt,
+            long bytes,
+            @Nullable String next) {}
 
     Page page(String from, long first, long last, int count) {
         return page(List.of(), from, first, last, count);
@@ -126,6 +130,7 @@ public final class DelayedBook {
                         .map(this::shown)
                         .toList(),
                 page.items().size(),
+                page.items().stream().mapToLong(item -> item.item().size()).sum(),
                 page.next());
     }
 

@@ -72,22 +72,16 @@ final class DelayedPage implements Page {
                 page.jobs().stream()
                         .map(job -> DelayedView.Row.of(visit, job, now))
                         .toList(),
-                new Pager(
-                        0, visit.text("delayed.found", page.jobs().size(), page.lookedAt()), more(visit, asked, page)),
+                Pager.ofSearch(
+                        visit,
+                        visit.text("delayed.found", page.jobs().size(), page.lookedAt()),
+                        asked,
+                        AT,
+                        page.next()),
                 buttons(visit, action));
         Frame live = visit.frame(visit.text("nav." + visit.page));
         Frame frame = asked.isEmpty() && !onlyRetries ? live : live.still();
         return visit.page((output, none) -> JtedelayedGenerated.render(output, none, frame, view));
-    }
-
-    private static List<Link> more(Visit visit, Map<String, String> asked, DelayedJobsPage page) {
-        return page.next().stream()
-                .map(next -> {
-                    Map<String, String> parameters = new LinkedHashMap<>(asked);
-                    parameters.put(AT, next);
-                    return new Link(visit.text("failed.more"), visit.link(parameters), false);
-                })
-                .toList();
     }
 
     private static boolean matches(Visit visit, Map<String, String> asked, DelayedJob job) {

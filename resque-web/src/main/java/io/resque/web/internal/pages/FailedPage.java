@@ -84,14 +84,12 @@ final class FailedPage implements Page {
                 .failures()
                 .search(filter, visit.request.parameter(AT).orElse(""), Visit.PAGE);
         shown.addAll(page.failures());
-        List<Link> links = page.next().stream()
-                .map(next -> {
-                    Map<String, String> parameters = new LinkedHashMap<>(asked.parameters());
-                    parameters.put(AT, next);
-                    return new Link(visit.text("failed.more"), visit.link(parameters), false);
-                })
-                .toList();
-        return new Pager(0, visit.text("failed.found", shown.size(), page.lookedAt(), page.of()), links);
+        return Pager.ofSearch(
+                visit,
+                visit.text("failed.found", shown.size(), page.lookedAt(), page.of()),
+                asked.parameters(),
+                AT,
+                page.next());
     }
 
     private static FailedView.Row row(Visit visit, FailedJob failure, Instant now) {

@@ -31,13 +31,10 @@ final class LocksPage implements Page {
         LocksFound found =
                 visit.resque().inspector().locks(visit.request.parameter(AT).orElse(""), Visit.PAGE);
         Instant now = Instant.now();
-        List<Link> links = found.next().stream()
-                .map(next -> new Link(visit.text("failed.more"), visit.link(Map.of(AT, next)), false))
-                .toList();
         LocksView view = new LocksView(
                 limits,
                 found.locks().stream().map(lock -> row(visit, lock, now)).toList(),
-                new Pager(0, visit.text("locks.found", found.locks().size()), links));
+                Pager.ofSearch(visit, visit.text("locks.found", found.locks().size()), Map.of(), AT, found.next()));
         Frame frame = visit.frame(visit.text("nav.locks")).still();
         return visit.page((output, none) -> JtelocksGenerated.render(output, none, frame, view));
     }

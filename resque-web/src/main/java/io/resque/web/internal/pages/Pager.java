@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Which part of a list a page shows, and links to the other parts.
@@ -36,6 +37,24 @@ record Pager(long start, String text, List<Link> links) {
         }
         return new Pager(
                 start, visit.text("pager.shown", size == 0 ? 0 : start + 1, Math.min(size, start + step), size), links);
+    }
+
+    /**
+     * Of a search, which goes on where it stopped.
+     *
+     * @param text what was found
+     * @param parameters further parameters of the address
+     * @param name of the parameter that names the place
+     * @param next the place; empty at the end
+     */
+    static Pager ofSearch(
+            Visit visit, String text, Map<String, String> parameters, String name, Optional<String> next) {
+        Map<String, String> all = new LinkedHashMap<>(parameters);
+        next.ifPresent(place -> all.put(name, place));
+        return new Pager(
+                0,
+                text,
+                next.isEmpty() ? List.of() : List.of(new Link(visit.text("failed.more"), visit.link(all), false)));
     }
 
     private static Link link(Visit visit, String key, long start, Map<String, String> parameters) {

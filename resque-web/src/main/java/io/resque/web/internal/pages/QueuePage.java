@@ -70,13 +70,12 @@ final class QueuePage implements Page {
         long start = visit.number(START, 0);
         QueueSearch search = visit.resque().inspector().search(queue, job -> visit.holds(find, job), start, Visit.PAGE);
         search.jobs().forEach((place, job) -> rows.add(row(visit, place, job)));
-        List<Link> links = search.next().stream()
-                .mapToObj(next -> new Link(
-                        visit.text("failed.more"),
-                        visit.link(new TreeMap<>(Map.of(FIND, find, START, Long.toString(next)))),
-                        false))
-                .toList();
-        return new Pager(start, visit.text("delayed.found", rows.size(), search.lookedAt()), links);
+        return Pager.ofSearch(
+                visit,
+                visit.text("delayed.found", rows.size(), search.lookedAt()),
+                Map.of(FIND, find),
+                START,
+                search.next().stream().mapToObj(Long::toString).findFirst());
     }
 
     private static String queue(Visit visit) {
