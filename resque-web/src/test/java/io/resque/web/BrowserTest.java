@@ -188,6 +188,12 @@ class BrowserTest {
         }
         assertThat(seen).hasSizeGreaterThan(20).allMatch(link -> link.startsWith(address("")));
         assertThat(browser.console()).noneMatch(line -> !line.contains("404") || line.contains("Policy"));
+        browser.run("const script = document.createElement('script');"
+                + "script.textContent = 'window.pwned = 1'; document.body.append(script)");
+        assertThat(browser.run("return 'pwned' in window"))
+                .as("also a script that got in does not run")
+                .isEqualTo(false);
+        assertThat(browser.console()).anyMatch(line -> line.contains("Content Security Policy"));
         System.out.printf("Hostile texts on %d pages in Chromium%n", seen.size());
     }
 
