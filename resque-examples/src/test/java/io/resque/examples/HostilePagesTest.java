@@ -3,6 +3,7 @@ package io.resque.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.resque.core.Resque;
+import io.resque.tck.HostileRecords;
 import io.resque.tck.RedisServer;
 import io.resque.tck.RespClient;
 import io.resque.web.Access;
@@ -12,7 +13,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -29,96 +29,21 @@ import org.junit.jupiter.api.Timeout;
 /** Hostile texts in everything that other programs write to Redis, and each page that a link leads to, read as a browser reads it. */
 @Timeout(120)
 class HostilePagesTest {
-    private static final List<String> HOSTILE = List.of(
-            "<script>pwned=1</script>",
-            "\"'><img src=x onerror=pwned=1>",
-            "</title></pre><svg onload=pwned=1>",
-            "javascript:pwned=1",
-            "<div hx-get=/x hx-trigger=load>",
-            "${7*7} @if(true) {{7*7}}",
-            "\u202egnp.exe \u0000\u001b[2J",
-            "&lt;b&gt; <b>bold</b>");
-
     private static final Set<String> ELEMENTS = Set.of(
             ("html head meta title link body a header nav main p h1 h2 ul li span form input button label dl div dt dd table thead tbody"
-                            + " tr th td small br code pre details summary time select option fieldset legend textarea progress strong em svg line polyline rect figure figcaption")
+                            + " tr th td small br code pre details summary time select option fieldset legend textarea progress strong em"
+                            + " b dialog kbd svg line polyline rect figure figcaption")
                     .split(" "));
 
     private static final Set<String> ATTRIBUTES = Set.of(
             ("lang dir charset name content rel href class id aria-label aria-current role title method action type value scope data-label"
-                            + " data-live datetime for checked selected max min placeholder colspan open aria-live required disabled step rows cols"
-                            + " viewBox preserveAspectRatio aria-hidden points x y x1 y1 x2 y2 width height")
+                            + " datetime for checked selected max min placeholder colspan open aria-live required disabled step rows cols"
+                            + " data-live hidden aria-labelledby viewBox preserveAspectRatio aria-hidden points x y x1 y1 x2 y2 width height")
                     .split(" "));
 
     private final RedisServer server = RedisServer.forTests();
     private final String namespace = server.newNamespace();
     private final HttpClient client = HttpClient.newHttpClient();
-
-    private String key(String name) {
-        return namespace + ":" + name;
-    }
-
-    private static String json(String text) {
-        StringBuilder json = new StringBuilder("\"");
-        text.chars().forEach(c -> json.append(String.format("\\u%04x", c)));
-        return json.append('"').toString();
-    }
-
-    /** As other programs could write it. */
-    private void write(RespClient redis) {
-        for (byte[] payload : PoisonTest.hostile().values()) {
-            redis.call("RPUSH", key("queue:poison"), payload);
-        }
-        redis.call("SADD", key("queues"), "poison");
-        for (String text : HOSTILE) {
-            String quoted = json(text);
-            String payload =
-                    "{\"class\":" + quoted + ",\"args\":[" + quoted + "],\"id\":" + quoted + ",\"queue_time\":1.5}";
-            redis.call("SADD", key("queues"), text);
-            redis.call("RPUSH", key("queue:" + text), payload);
-            String id = "host" + text + ":1:" + text;
-            redis.call("SADD", key("workers"), id);
-            redis.call("SET", key("worker:" + id + ":started"), text);
-            redis.call("HSET", key("workers:heartbeat"), id, text);
-            redis.call(
-                    "SET",
-                    key("worker:" + id),
-                    "{\"queue\":" + quoted + ",\"run_at\":" + quoted + ",\"payload\":" + payload + "}");
-            redis.call(
-                    "RPUSH",
-                    key("failed"),
-                    "{\"failed_at\":" + quoted + ",\"payload\":" + payload + ",\"exception\":" + quoted + ",\"error\":"
-                            + quoted + ",\"backtrace\":[" + quoted + "],\"worker\":" + quoted + ",\"queue\":" + quoted
-                            + "}");
-            redis.call("SET", key("job:" + text + ":status"), "{\"status\":4,\"updated\":1,\"result\":" + quoted + "}");
-            String item = payload.substring(0, payload.length() - 1) + ",\"queue\":" + quoted
-                    + ",\"java_retry\":{\"attempt\":1,\"exception\":" + quoted + ",\"error\":" + quoted + "}}";
-            redis.call("RPUSH", key("delayed:4000000000"), item);
-            redis.call("ZADD", key("delayed_queue_schedule"), 4_000_000_000L, "4000000000");
-            redis.call(
-                    "HSET",
-                    key("schedules"),
-                    text,
-                    "{\"cron\":" + (text.startsWith("<") ? "\"0 4 * * *\"" : quoted) + ",\"class\":" + quoted
-                            + ",\"queue\":" + quoted + ",\"description\":" + quoted + ",\"args\":[" + quoted + "]}");
-            redis.call("SET", key("java:lock:" + text), text);
-            long now = Instant.now().getEpochSecond() / 10 * 10;
-            redis.call(
-                    "RPUSH",
-                    key("java:history:marks:"
-                            + Instant.now().toString().substring(0, 10).replace("-", "")),
-                    now - 60 + " " + text);
-            redis.call("HSET", key("java:metrics:m:" + now / 60), text, "7" + " 1".repeat(20));
-            for (long second = now - 60; second < now; second += 10) {
-                redis.call(
-                        "HSET",
-                        key("java:history:m:" + second / 60),
-                        second,
-                        "{\"processed\":1e99,\"failed\":-1,\"workers\":" + quoted + ",\"queues\":{" + quoted
-                                + ":[7,7]}}");
-            }
-        }
-    }
 
     @Test
     void noTextBecomesMarkupOnAnyPage() throws Exception {
@@ -134,7 +59,7 @@ class HostilePagesTest {
                         .access(Access.ALL)
                         .build()
                         .start("127.0.0.1", 0)) {
-            write(redis);
+            HostileRecords.write(redis, namespace);
             URI root = URI.create("http://127.0.0.1:" + web.address().getPort() + "/");
             Set<URI> seen = new LinkedHashSet<>(List.of(root, root.resolve("queues?find=%3Cscript%3E")));
             Deque<URI> next = new ArrayDeque<>(seen);
@@ -170,7 +95,7 @@ class HostilePagesTest {
     private static void check(URI page, Document document, String text, List<String> wrong) {
         for (Element element : document.getAllElements()) {
             boolean ours = element.tagName().equals("script")
-                    && element.attr("src").matches("(\\.\\./|\\./)+assets/live-[0-9a-f]+\\.js")
+                    && element.attr("src").matches("(\\.\\./|\\./)+assets/(live|pages)-[0-9a-f]+\\.js")
                     && element.data().isEmpty();
             if (element != document && !ours && !ELEMENTS.contains(element.tagName())) {
                 wrong.add(page + ": the element " + element.tagName());

@@ -11,6 +11,7 @@ import io.resque.core.Resque;
 import io.resque.core.Worker;
 import io.resque.serialization.gson.GsonSerializerProvider;
 import io.resque.serialization.jackson.JacksonSerializerProvider;
+import io.resque.tck.HostileRecords;
 import io.resque.tck.RedisServer;
 import io.resque.tck.RespClient;
 import java.io.ByteArrayOutputStream;
@@ -39,7 +40,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PoisonTest {
     private static final long SEED = Long.getLong("poison.seed", System.nanoTime());
     private static final int CASES = Integer.getInteger("poison.cases", 20_000);
-    private static final int MEGABYTES = Integer.getInteger("poison.megabytes", 16);
     private static final List<String> SOUND = List.of(
             "{\"class\":\"Noop\",\"args\":[]}",
             "{\"class\":\"Noop\",\"args\":[1,2.5,-0.0,1e300,null,true,\"x\\u00e9\\ud83d\\ude00\\n\"]}",
@@ -84,64 +84,10 @@ class PoisonTest {
         "\r\n"
     };
 
-    private static final Map<String, byte[]> HOSTILE = hostile();
-
-    static Map<String, byte[]> hostile() {
-        Map<String, byte[]> all = new LinkedHashMap<>();
-        all.put("a million brackets", text("[".repeat(1_000_000)));
-        all.put(
-                "a million levels",
-                text("{\"class\":\"Noop\",\"args\":" + "[".repeat(1_000_000) + "]".repeat(1_000_000) + "}"));
-        all.put("a million objects", text("{\"a\":".repeat(1_000_000)));
-        all.put("a million digits", text("{\"class\":\"Noop\",\"args\":[" + "9".repeat(1_000_000) + "]}"));
-        all.put("a million decimals", text("{\"class\":\"Noop\",\"args\":[0." + "1".repeat(1_000_000) + "]}"));
-        all.put("a huge exponent", text("{\"class\":\"Noop\",\"args\":[1e999999999]}"));
-        all.put("a tiny exponent", text("{\"class\":\"Noop\",\"args\":[1e-999999999]}"));
-        all.put("a long exponent", text("{\"class\":\"Noop\",\"args\":[1e" + "9".repeat(100_000) + "]}"));
-        all.put("a long string", text("{\"class\":\"Noop\",\"args\":[\"" + "x".repeat(MEGABYTES << 20) + "\"]}"));
-        all.put("a long class", text("{\"class\":\"" + "C".repeat(1 << 20) + "\",\"args\":[]}"));
-        all.put(
-                "a class with lines and colours",
-                text("{\"class\":\"A\\n2026 INFO all is well\\u001b[2J\",\"args\":[]}"));
-        all.put("the same member twice", text("{\"class\":\"Noop\",\"class\":\"Other\",\"args\":[1],\"args\":[2]}"));
-        all.put("100,000 members", text("{\"class\":\"Noop\",\"args\":[{" + members(100_000) + "}]}"));
-        all.put("members of one hash code", text("{\"class\":\"Noop\",\"args\":[{" + colliding(12) + "}]}"));
-        all.put("half a surrogate", text("{\"class\":\"Noop\",\"args\":[\"\\ud800\"]}"));
-        all.put("no UTF-8", new byte[] {'{', '"', (byte) 0xc3, '"', ':', '1', '}'});
-        all.put("UTF-8 too long", new byte[] {'"', (byte) 0xc0, (byte) 0x80, '"'});
-        all.put("NUL", new byte[] {0});
-        all.put("a mark before", text("\ufeff{\"class\":\"Noop\",\"args\":[]}"));
-        all.put("something behind", text("{\"class\":\"Noop\",\"args\":[]}garbage"));
-        all.put("nothing", new byte[0]);
-        all.put("args of another type", text("{\"class\":\"Noop\",\"args\":\"x\"}"));
-        all.put("class of another type", text("{\"class\":[\"Noop\"],\"args\":[]}"));
-        all.put("a type by name", text("{\"class\":\"Noop\",\"args\":[{\"@class\":\"java.lang.ProcessBuilder\"}]}"));
-        return all;
-    }
+    private static final Map<String, byte[]> HOSTILE = HostileRecords.payloads();
 
     private static byte[] text(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static String members(int count) {
-        StringBuilder members = new StringBuilder("\"m\":0");
-        for (int i = 0; i < count; i++) {
-            members.append(",\"m").append(i).append("\":").append(i);
-        }
-        return members.toString();
-    }
-
-    /** Names with the same hash code: "Aa" and "BB" have the same, and so have all their combinations. */
-    private static String colliding(int pairs) {
-        StringBuilder members = new StringBuilder("\"m\":0");
-        for (int i = 0; i < 1 << pairs; i++) {
-            members.append(",\"");
-            for (int bit = 0; bit < pairs; bit++) {
-                members.append((i >> bit & 1) == 0 ? "Aa" : "BB");
-            }
-            members.append("\":0");
-        }
-        return members.toString();
     }
 
     private static byte[] mutated(Random random) {

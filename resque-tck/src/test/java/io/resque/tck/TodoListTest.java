@@ -156,6 +156,7 @@ class TodoListTest {
                   recurring: does not apply
                   locks: does not apply
                   limits: does not apply
+                  history: does not apply
                   faults: does not apply
                   recordings: does not apply
                 next: queues; run its tests by: mvn test -Dtest=TodoListTest$SkeletonKit -Dgroups=queues
@@ -303,6 +304,7 @@ class TodoListTest {
                     recurring: not run
                     locks: not run
                     limits: not run
+                    history: not run
                     faults: does not apply
                     recordings: not run
                   next: queues; run its tests by: mvn test -Dtest=TodoListTest$Half -Dgroups=queues

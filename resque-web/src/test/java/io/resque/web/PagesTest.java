@@ -294,9 +294,13 @@ class PagesTest {
     }
 
     @Test
-    void theStyleIsSmall() {
-        String style = web.page("/").select("link[rel=stylesheet]").attr("href").substring(1);
+    void styleAndScriptsAreSmall() {
+        Document page = web.page("/");
+        String style = page.select("link[rel=stylesheet]").attr("href").substring(1);
         assertThat(web.get(style).body()).hasSizeBetween(1_000, 15_000);
+        for (String script : page.select("script").eachAttr("src")) {
+            assertThat(web.get(script.substring(1)).body()).hasSizeBetween(1_000, 3_072);
+        }
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.HexFormat;
 /** A file beside the pages. Its name holds its hash, so browsers can keep it. */
 enum AssetFile {
     STYLE("style.css", "text/css; charset=utf-8"),
+    PAGES("pages.js", "text/javascript; charset=utf-8"),
     LIVE("live.js", "text/javascript; charset=utf-8"),
     ICON("icon.svg", "image/svg+xml");
 

@@ -13,11 +13,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 
 /** The sentences of one language, from {@code messages_<language>.properties}. Thread-safe. */
 final class Texts {
     /** Each has a file. The first is taken for a browser that asks for none of them. */
     static final List<String> LANGUAGES = List.of("en", "de", "es", "fr", "ja", "pt");
+
+    private static final Set<String> RIGHT_TO_LEFT = Set.of("ar", "fa", "he", "iw", "ur");
 
     private static final int LONGEST_HEADER = 200;
 
@@ -62,6 +65,15 @@ final class Texts {
 
     String language() {
         return locale.toLanguageTag();
+    }
+
+    /** For the attribute {@code dir}. */
+    String direction() {
+        return direction(locale);
+    }
+
+    static String direction(Locale locale) {
+        return RIGHT_TO_LEFT.contains(locale.getLanguage()) ? "rtl" : "ltr";
     }
 
     String text(String key, Object... values) {

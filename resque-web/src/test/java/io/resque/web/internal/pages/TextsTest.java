@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Properties;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -86,6 +87,13 @@ class TextsTest {
     }
 
     @Test
+    void theDirectionIsThatOfTheLanguage() {
+        assertThat(Texts.of("de").direction()).isEqualTo("ltr");
+        assertThat(Texts.direction(Locale.forLanguageTag("he"))).isEqualTo("rtl");
+        assertThat(Texts.direction(Locale.forLanguageTag("ar-EG"))).isEqualTo("rtl");
+    }
+
+    @Test
     void timesAreShort() {
         Texts texts = Texts.of("en");
         assertThat(texts.duration(Duration.ofSeconds(59))).isEqualTo("59 s");
@@ -101,7 +109,7 @@ class TextsTest {
                 assertThat(Files.readString(file))
                         .as(file.toString())
                         .doesNotContain("$unsafe", "style=", "onclick", "javascript:")
-                        .doesNotContainPattern("<script(?! src=\"\\$\\{frame.mount\\(\\)}assets/)");
+                        .doesNotContainPattern("<script(?! src=\"\\$\\{frame.asset\\(AssetFile\\.\\w+\\)}\")");
             }
         }
     }
