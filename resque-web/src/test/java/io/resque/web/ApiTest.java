@@ -124,7 +124,6 @@ class ApiTest {
         CountDownLatch end = new CountDownLatch(1);
         web.resque.enqueue(
                 "slow", JobSpec.of("Slow", 0).withMetadata("a", 1).withUnique(Unique.untilDone(Duration.ofMinutes(5))));
-        web.resque.enqueueTracked("slow", "Slow", 1).orElseThrow();
         try (Worker worker = web.resque
                 .workerBuilder("slow")
                 .register("Slow", () -> context -> {
@@ -135,7 +134,8 @@ class ApiTest {
                 .concurrency(2)
                 .start()) {
             try {
-                running.await();
+                running.await(); // only then, so that it is the other job that waits for the limit
+                web.resque.enqueueTracked("slow", "Slow", 1).orElseThrow();
                 await().until(() -> web.resque.inspector().limits(1).stream().anyMatch(limit -> limit.waiting() == 1));
                 names.put(
                         "/workers/{id}",

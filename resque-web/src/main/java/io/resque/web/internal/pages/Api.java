@@ -36,6 +36,10 @@ final class Api implements Page {
     private static final List<String> ROOT = List.of("api", "v1");
     private static final String DOCUMENT = "openapi.json";
     private static final String TYPE = "application/json";
+
+    /** Other programs may have written more, such as queues of one worker. A list of things has fewer in one part. */
+    private static final int MOST = 501;
+
     private static final WebResponse DOCUMENTATION = documentation();
 
     private static final Map<String, Answer> NAMED = Map.ofEntries(
@@ -131,18 +135,20 @@ final class Api implements Page {
         return new WebResponse(response.status(), headers, json.body());
     }
 
-    /** No text is longer than on a page, or holds half a character, which no serializer writes. */
+    /** No text is longer than on a page, no list is longer than what a page shows of a backtrace, and no text holds half a character, which no serializer writes. */
     private static @Nullable Object bounded(@Nullable Object tree) {
         if (tree instanceof String text) {
             String cut = text.length() <= SafeOutput.LONGEST ? text : text.substring(0, SafeOutput.LONGEST) + "…";
             return new String(cut.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
         }
         if (tree instanceof List<?> list) {
-            return new ArrayList<>(list.stream().map(Api::bounded).toList());
+            return new ArrayList<>(list.stream().limit(MOST).map(Api::bounded).toList());
         }
         if (tree instanceof Map<?, ?> map) {
             Map<@Nullable Object, @Nullable Object> all = new LinkedHashMap<>();
-            map.forEach((name, value) -> all.put(bounded(name), bounded(value)));
+            map.entrySet().stream()
+                    .limit(MOST)
+                    .forEach(member -> all.put(bounded(member.getKey()), bounded(member.getValue())));
             return all;
         }
         return tree;
