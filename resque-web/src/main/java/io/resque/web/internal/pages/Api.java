@@ -42,7 +42,8 @@ final class Api implements Page {
 
     private static final WebResponse DOCUMENTATION = documentation();
 
-    private static final Map<String, Answer> NAMED = Map.ofEntries(
+    /** By their paths. */
+    static final Map<String, Answer> NAMED = Map.ofEntries(
             Map.entry("overview", Api::overview),
             Map.entry("queues", Api::queues),
             Map.entry("working", Api::working),
@@ -56,7 +57,8 @@ final class Api implements Page {
             Map.entry("limits", Api::limits),
             Map.entry("findings", Api::findings));
 
-    private static final Map<String, Answer> OF_ONE = Map.of(
+    /** Answers about one thing, whose name follows in the path. */
+    static final Map<String, Answer> OF_ONE = Map.of(
             "queues", Api::queue,
             "workers", Api::worker,
             "failed", Api::failure,
@@ -73,7 +75,7 @@ final class Api implements Page {
 
     /** Makes the tree that the answer to a visit consists of. */
     @FunctionalInterface
-    private interface Answer extends Function<Visit, Map<String, @Nullable Object>> {}
+    interface Answer extends Function<Visit, Map<String, @Nullable Object>> {}
 
     private static WebResponse documentation() {
         try (InputStream in = Api.class.getResourceAsStream(DOCUMENT)) {
