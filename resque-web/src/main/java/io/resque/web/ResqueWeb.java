@@ -95,7 +95,8 @@ public final class ResqueWeb {
     }
 
     Function<WebRequest, WebResponse> gate(boolean local) {
-        return new Gate(local, hosts, pages);
+        Gate gate = new Gate(local, hosts, pages);
+        return request -> pages.readable(request, gate.apply(request));
     }
 
     /**

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.resque.core.Resque;
 import io.resque.tck.RedisServer;
 import io.resque.tck.RespClient;
+import io.resque.web.internal.http.WebResponse;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -69,6 +72,27 @@ class RedisPagesTest {
         redis.call("RPUSH", key("queue:mail"), "{\"class\":<script>");
         assertThat(web.page("/queues/mail").select("tbody tr").text())
                 .startsWith("0 (unreadable) {\"class\":<script> ");
+    }
+
+    @Test
+    void theApiTellsWhatNobodyCanReadAndIsBounded() {
+        redis.call("RPUSH", key("queue:mail"), "{\"class\":<script>\u0001\u202e");
+        redis.call("RPUSH", key("failed"), "no json");
+        String queues = IntStream.range(0, 5_000).mapToObj(i -> "q" + i).collect(Collectors.joining(","));
+        redis.call("SADD", key("workers"), "far:12:" + queues);
+        assertThat(api("/queues/mail"))
+                .contains("\"class\":\"\"", "\"arguments\":\"{\\\"class\\\":<script>\\u0001\u202e\"");
+        assertThat(api("/failed")).contains("\"class\":\"\"", "\"failed\":1");
+        assertThat(api("/workers"))
+                .contains("\"q500\"")
+                .doesNotContain("\"q501\"")
+                .hasSizeLessThan(30_000);
+    }
+
+    private String api(String path) {
+        WebResponse response = web.get("/api/v1" + path);
+        assertThat(response.status()).isEqualTo(200);
+        return WebFixture.body(response);
     }
 
     private static final String RUBYS =

@@ -110,6 +110,24 @@ abstract class ServerRules {
     }
 
     @Test
+    void programsReadJsonAndChangeNothing() throws IOException {
+        resque.enqueue("a/b", "Send", "ü");
+        Answer queue = ask("GET", "/api/v1/queues/a~2Fb", "");
+        assertThat(queue.headers())
+                .containsEntry("content-type", "application/json")
+                .containsEntry("cache-control", "no-store");
+        assertThat(queue.body()).contains("\"name\":\"a/b\",\"size\":1", "\"arguments\":\"[\\\"ü\\\"]\"");
+        assertThat(ask("GET", "/api/v1/queues", "", "Host: localhost:" + port()).body())
+                .contains("\"next\":null");
+        for (String headers : List.of(SAME, "Sec-Fetch-Site: cross-site")) {
+            Answer refused = ask("POST", "/api/v1/queues/a~2Fb", "do=clear", headers, FORM);
+            assertThat(refused.status()).isIn(403, 404);
+            assertThat(refused.body()).startsWith("{\"error\":\"");
+        }
+        assertThat(resque.inspector().queueSize("a/b")).isEqualTo(1);
+    }
+
+    @Test
     void headHasNoBody() throws IOException {
         Answer head = ask("HEAD", "/queues", "");
         assertThat(head.status()).isEqualTo(200);

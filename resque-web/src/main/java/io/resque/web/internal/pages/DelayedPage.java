@@ -21,7 +21,7 @@ final class DelayedPage implements Page {
     static final String CANCEL = "cancel";
 
     private static final String REF = "ref";
-    private static final String AT = "at";
+    static final String AT = "at";
     private static final Pattern REF_TEXT = Pattern.compile("([0-9]{1,15})-([0-9a-f]{32})");
 
     private final boolean onlyRetries;
@@ -45,21 +45,9 @@ final class DelayedPage implements Page {
 
     @Override
     public WebResponse show(Visit visit) {
-        Map<String, String> asked = new LinkedHashMap<>();
-        for (String name : List.of("class", "text", "from", "to")) {
-            visit.request.parameter(name).filter(value -> !value.isEmpty()).ifPresent(value -> asked.put(name, value));
-        }
-        DelayedJobs jobs = onlyRetries
-                ? visit.resque().delayed().retries()
-                : visit.resque().delayed();
+        Map<String, String> asked = asked(visit);
         Instant now = Instant.now();
-        DelayedJobsPage page = jobs.between(
-                        asked.containsKey("from") ? FailedFilter.instant(asked.get("from")) : Instant.MIN,
-                        asked.containsKey("to") ? FailedFilter.instant(asked.get("to")) : Instant.MAX)
-                .search(
-                        job -> matches(visit, asked, job),
-                        visit.request.parameter(AT).orElse(""),
-                        Visit.PAGE);
+        DelayedJobsPage page = found(visit, asked, onlyRetries);
         String address = visit.link(visit.page);
         String action = visit.link(asked);
         DelayedView view = new DelayedView(
@@ -82,6 +70,32 @@ final class DelayedPage implements Page {
         Frame live = visit.frame(visit.text("nav." + visit.page));
         Frame frame = asked.isEmpty() && !onlyRetries ? live : live.still();
         return visit.page((output, none) -> JtedelayedGenerated.render(output, none, frame, view));
+    }
+
+    private static Map<String, String> asked(Visit visit) {
+        Map<String, String> asked = new LinkedHashMap<>();
+        for (String name : List.of("class", "text", "from", "to")) {
+            visit.request.parameter(name).filter(value -> !value.isEmpty()).ifPresent(value -> asked.put(name, value));
+        }
+        return asked;
+    }
+
+    /** The jobs that the address asks for. */
+    static DelayedJobsPage found(Visit visit, boolean onlyRetries) {
+        return found(visit, asked(visit), onlyRetries);
+    }
+
+    private static DelayedJobsPage found(Visit visit, Map<String, String> asked, boolean onlyRetries) {
+        DelayedJobs jobs = onlyRetries
+                ? visit.resque().delayed().retries()
+                : visit.resque().delayed();
+        return jobs.between(
+                        asked.containsKey("from") ? FailedFilter.instant(asked.get("from")) : Instant.MIN,
+                        asked.containsKey("to") ? FailedFilter.instant(asked.get("to")) : Instant.MAX)
+                .search(
+                        job -> matches(visit, asked, job),
+                        visit.request.parameter(AT).orElse(""),
+                        Visit.PAGE);
     }
 
     private static boolean matches(Visit visit, Map<String, String> asked, DelayedJob job) {

@@ -31,7 +31,7 @@ final class FailedPage implements Page {
     static final String REF = "ref";
 
     private static final String GROUPS = "groups";
-    private static final String AT = "at";
+    static final String AT = "at";
 
     @Override
     public WebResponse show(Visit visit) {
@@ -80,9 +80,7 @@ final class FailedPage implements Page {
 
     /** A search shows what it has found within its time, and goes on from there. */
     private static Pager searched(Visit visit, FailedFilter asked, FailureFilter filter, List<FailedJob> shown) {
-        FailurePage page = visit.resque()
-                .failures()
-                .search(filter, visit.request.parameter(AT).orElse(""), Visit.PAGE);
+        FailurePage page = search(visit, filter);
         shown.addAll(page.failures());
         return Pager.ofSearch(
                 visit,
@@ -90,6 +88,12 @@ final class FailedPage implements Page {
                 asked.parameters(),
                 AT,
                 page.next());
+    }
+
+    static FailurePage search(Visit visit, FailureFilter filter) {
+        return visit.resque()
+                .failures()
+                .search(filter, visit.request.parameter(AT).orElse(""), Visit.PAGE);
     }
 
     private static FailedView.Row row(Visit visit, FailedJob failure, Instant now) {

@@ -56,7 +56,7 @@ final class FailurePage implements Page {
         return visit.page((output, none) -> JtefailureGenerated.render(output, none, frame, view));
     }
 
-    private static List<String> lines(List<String> all) {
+    static List<String> lines(List<String> all) {
         List<String> lines = new ArrayList<>(all.subList(0, Math.min(all.size(), MOST_LINES)));
         if (all.size() > MOST_LINES) {
             lines.add("…");
@@ -64,7 +64,7 @@ final class FailurePage implements Page {
         return lines;
     }
 
-    private static TreeMap<String, String> metadata(Visit visit, FailedJob failure) {
+    static TreeMap<String, String> metadata(Visit visit, FailedJob failure) {
         TreeMap<String, String> texts = new TreeMap<>();
         failure.metadata()
                 .forEach((name, value) -> texts.put(

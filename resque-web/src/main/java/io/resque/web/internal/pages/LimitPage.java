@@ -8,7 +8,7 @@ import java.util.TreeMap;
 
 /** The jobs that wait for one limit. */
 final class LimitPage implements Page {
-    private static final String START = "start";
+    static final String START = "start";
 
     @Override
     public WebResponse show(Visit visit) {

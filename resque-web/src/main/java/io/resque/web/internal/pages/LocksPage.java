@@ -19,17 +19,14 @@ final class LocksPage implements Page {
     private static final String KEY = "key";
     private static final String OWNER = "owner";
     private static final String STATE = "state";
-    private static final String AT = "at";
+    static final String AT = "at";
     private static final int MOST_LIMITS = 100;
 
     @Override
     public WebResponse show(Visit visit) {
-        List<LocksView.LimitRow> limits = visit.resque().inspector().limits(MOST_LIMITS).stream()
-                .sorted((one, other) -> Long.compare(other.waiting(), one.waiting()))
-                .map(limit -> row(visit, limit))
-                .toList();
-        LocksFound found =
-                visit.resque().inspector().locks(visit.request.parameter(AT).orElse(""), Visit.PAGE);
+        List<LocksView.LimitRow> limits =
+                limits(visit).stream().map(limit -> row(visit, limit)).toList();
+        LocksFound found = locks(visit);
         Instant now = Instant.now();
         LocksView view = new LocksView(
                 limits,
@@ -37,6 +34,17 @@ final class LocksPage implements Page {
                 Pager.ofSearch(visit, visit.text("locks.found", found.locks().size()), Map.of(), AT, found.next()));
         Frame frame = visit.frame(visit.text("nav.locks")).still();
         return visit.page((output, none) -> JtelocksGenerated.render(output, none, frame, view));
+    }
+
+    /** Those for which the most jobs wait first. */
+    static List<LimitUse> limits(Visit visit) {
+        return visit.resque().inspector().limits(MOST_LIMITS).stream()
+                .sorted((one, other) -> Long.compare(other.waiting(), one.waiting()))
+                .toList();
+    }
+
+    static LocksFound locks(Visit visit) {
+        return visit.resque().inspector().locks(visit.request.parameter(AT).orElse(""), Visit.PAGE);
     }
 
     private static LocksView.LimitRow row(Visit visit, LimitUse limit) {

@@ -31,10 +31,7 @@ final class OverviewPage implements Page {
         Optional<Checkup.Result> checkup = visit.instance.checkup.result();
         List<Trouble> troubles = troubles(visit, seen);
         checkup.ifPresent(result -> findings(visit, result, troubles));
-        List<QueueRow> rows = QueuesPage.rows(visit, seen).stream()
-                .sorted(Comparator.comparingLong(QueueRow::jobs).reversed())
-                .limit(Visit.PAGE)
-                .toList();
+        List<QueueRow> rows = longest(visit, seen);
         long left = seen.queues().size() - rows.size();
         OverviewView view = new OverviewView(
                 verdict(visit, troubles.size(), checkup.isPresent()),
@@ -47,6 +44,13 @@ final class OverviewPage implements Page {
                 visit.text("seen", seen.took().toMillis()));
         Frame frame = visit.frame(visit.text("nav.overview"));
         return visit.page((output, none) -> JteoverviewGenerated.render(output, none, frame, view));
+    }
+
+    static List<QueueRow> longest(Visit visit, Snapshot.View seen) {
+        return QueuesPage.rows(visit, seen).stream()
+                .sorted(Comparator.comparingLong(QueueRow::jobs).reversed())
+                .limit(Visit.PAGE)
+                .toList();
     }
 
     private static String verdict(Visit visit, int troubles, boolean whole) {

@@ -3,6 +3,7 @@ package io.resque.web.internal.pages;
 import io.resque.api.BackendException;
 import io.resque.api.JobInfo;
 import io.resque.api.ResqueException;
+import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.JsonRules;
 import io.resque.core.Resque;
 import io.resque.web.internal.http.UrlText;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,6 +86,12 @@ public final class Pages implements Function<WebRequest, WebResponse> {
         return pages;
     }
 
+    /** An answer as the visitor can read it: a program that asks the API gets the sentence of an error as JSON. */
+    public WebResponse readable(WebRequest request, WebResponse response) {
+        JobSerializer serializer = instances.values().iterator().next().resque.serializer();
+        return Api.owns(request.path()) ? Api.error(serializer, response) : response;
+    }
+
     @Override
     public WebResponse apply(WebRequest request) {
         Rights rights = settings.rights.apply(request);
@@ -126,11 +134,13 @@ public final class Pages implements Function<WebRequest, WebResponse> {
         return WebResponse.text(404, "There is no such page\n");
     }
 
-    private WebResponse ofInstance(WebRequest request, Instance instance, Rights rights, List<String> path) {
-        if (path.equals(List.of(STATS)) && !request.isPost()) {
+    private WebResponse ofInstance(WebRequest request, Instance instance, Rights rights, List<String> asked) {
+        if (asked.equals(List.of(STATS)) && !request.isPost()) {
             return StatsText.of(instance);
         }
-        Page page = path.size() == 1 ? NAMED.get(path.get(0)) : path.size() == 2 ? OF_ONE.get(path.get(0)) : null;
+        boolean isApi = Api.owns(asked);
+        List<String> path = isApi ? Api.below(asked) : asked;
+        Page page = isApi ? Api.page(path) : page(path);
         if (page == null) {
             return notFound();
         }
@@ -150,6 +160,10 @@ public final class Pages implements Function<WebRequest, WebResponse> {
         }
     }
 
+    private static @Nullable Page page(List<String> path) {
+        return path.size() == 1 ? NAMED.get(path.get(0)) : path.size() == 2 ? OF_ONE.get(path.get(0)) : null;
+    }
+
     private static WebResponse act(Page page, Visit visit) {
         if (!visit.rights.allow(page.needed(visit))) {
             return error(visit, 403, visit.text("error.rights"));
@@ -163,6 +177,9 @@ public final class Pages implements Function<WebRequest, WebResponse> {
     }
 
     private static WebResponse error(Visit visit, int status, String sentence) {
+        if (Api.owns(visit.request.path())) {
+            return WebResponse.text(status, sentence);
+        }
         Frame frame = visit.frame(visit.text("error.title"));
         return visit.page(status, (output, none) -> JteerrorGenerated.render(output, none, frame, sentence));
     }

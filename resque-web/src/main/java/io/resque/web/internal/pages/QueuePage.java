@@ -1,6 +1,7 @@
 package io.resque.web.internal.pages;
 
 import io.resque.api.QueuedJob;
+import io.resque.core.Inspector;
 import io.resque.core.QueueSearch;
 import io.resque.core.Resque;
 import io.resque.web.internal.http.WebResponse;
@@ -19,8 +20,8 @@ final class QueuePage implements Page {
     private static final String RESUME = "resume";
     private static final String REMOVE = "remove-job";
 
-    private static final String FIND = "find";
-    private static final String START = "start";
+    static final String FIND = "find";
+    static final String START = "start";
 
     /** The fields that name a job: its digest, and where it was seen. */
     private static final String JOB = "job";
@@ -38,14 +39,11 @@ final class QueuePage implements Page {
                     .orElseThrow(NoSuchPage::new);
             return WebResponse.text(200, visit.arguments(job)).asDownload("arguments.txt");
         }
-        long size = visit.resque().inspector().queueSize(queue);
-        boolean paused = visit.resque().inspector().pausedQueues().contains(queue);
-        if (size == 0 && !paused && !visit.resque().inspector().queues().containsKey(queue)) {
-            throw new NoSuchPage();
-        }
+        Seen seen = look(visit, queue);
+        boolean paused = seen.paused;
         String find = visit.request.parameter(FIND).orElse("");
         List<QueueView.Row> rows = new ArrayList<>();
-        Pager pager = find.isEmpty() ? page(visit, queue, size, rows) : found(visit, queue, find, rows);
+        Pager pager = find.isEmpty() ? page(visit, queue, seen.size, rows) : found(visit, queue, find, rows);
         QueueView view = new QueueView(
                 queue,
                 visit.link(visit.page, queue),
@@ -58,6 +56,20 @@ final class QueuePage implements Page {
         return visit.page((output, none) -> JtequeueGenerated.render(output, none, frame, view));
     }
 
+    /** The queue, if there is one of this name. */
+    static Seen look(Visit visit, String queue) {
+        Inspector inspector = visit.resque().inspector();
+        Seen seen =
+                new Seen(inspector.queueSize(queue), inspector.pausedQueues().contains(queue));
+        if (seen.size == 0 && !seen.paused && !inspector.queues().containsKey(queue)) {
+            throw new NoSuchPage();
+        }
+        return seen;
+    }
+
+    /** How many jobs a queue has, and whether it is paused. */
+    record Seen(long size, boolean paused) {}
+
     private static Pager page(Visit visit, String queue, long size, List<QueueView.Row> rows) {
         Pager pager = Pager.of(visit, size, Visit.PAGE, Map.of());
         for (QueuedJob job : visit.resque().inspector().peek(queue, pager.start(), Visit.PAGE)) {
@@ -67,8 +79,7 @@ final class QueuePage implements Page {
     }
 
     private static Pager found(Visit visit, String queue, String find, List<QueueView.Row> rows) {
-        long start = visit.number(START, 0);
-        QueueSearch search = visit.resque().inspector().search(queue, job -> visit.holds(find, job), start, Visit.PAGE);
+        QueueSearch search = search(visit, queue, find);
         search.jobs().forEach((place, job) -> rows.add(row(visit, place, job)));
         return Pager.ofSearch(
                 visit,
@@ -78,7 +89,12 @@ final class QueuePage implements Page {
                 search.next().stream().mapToObj(Long::toString).findFirst());
     }
 
-    private static String queue(Visit visit) {
+    static QueueSearch search(Visit visit, String queue, String find) {
+        long start = visit.number(START, 0);
+        return visit.resque().inspector().search(queue, job -> visit.holds(find, job), start, Visit.PAGE);
+    }
+
+    static String queue(Visit visit) {
         String queue = visit.names.get(0);
         if (queue.isEmpty()) {
             throw new NoSuchPage();

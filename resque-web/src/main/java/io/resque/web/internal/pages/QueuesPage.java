@@ -10,16 +10,14 @@ import java.util.stream.Stream;
 
 /** All queues, by name. */
 final class QueuesPage implements Page {
-    private static final int MOST = 100;
-    private static final String FIND = "find";
+    static final int MOST = 100;
+    static final String FIND = "find";
 
     @Override
     public WebResponse show(Visit visit) {
         Snapshot.View seen = visit.instance.snapshot.view();
         String find = visit.request.parameter(FIND).orElse("");
-        List<QueueRow> found = rows(visit, seen).stream()
-                .filter(row -> row.name().toLowerCase(Locale.ROOT).contains(find.toLowerCase(Locale.ROOT)))
-                .toList();
+        List<QueueRow> found = found(visit, seen, find);
         Pager pager = Pager.of(visit, found.size(), MOST, find.isEmpty() ? Map.of() : Map.of(FIND, find));
         QueuesView view = new QueuesView(
                 withSparks(visit, found.stream().skip(pager.start()).limit(MOST).toList()),
@@ -28,6 +26,13 @@ final class QueuesPage implements Page {
                 visit.text("seen", seen.took().toMillis()));
         Frame frame = visit.frame(visit.text("nav.queues"));
         return visit.page((output, none) -> JtequeuesGenerated.render(output, none, frame, view));
+    }
+
+    /** The queues whose names hold a text. */
+    static List<QueueRow> found(Visit visit, Snapshot.View seen, String find) {
+        return rows(visit, seen).stream()
+                .filter(row -> row.name().toLowerCase(Locale.ROOT).contains(find.toLowerCase(Locale.ROOT)))
+                .toList();
     }
 
     /** The announced queues, and those that are paused without being announced. */

@@ -9,7 +9,7 @@ import java.util.Map;
 /** The recurring jobs. */
 final class SchedulePage implements Page {
     static final String NAME = "schedule";
-    private static final int MOST = 100;
+    static final int MOST = 100;
 
     @Override
     public WebResponse show(Visit visit) {

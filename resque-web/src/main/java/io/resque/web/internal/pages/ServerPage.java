@@ -26,10 +26,7 @@ final class ServerPage implements Page {
         Optional<Checkup.Result> checkup = visit.instance.checkup.result();
         List<Finding> findings = checkup.map(Checkup.Result::findings).orElse(List.of());
         boolean many = findings.size() > MOST;
-        List<ServerView.Row> rows = (many
-                        ? findings.stream().sorted(Comparator.comparing(Finding::isFine))
-                        : findings.stream())
-                .limit(MOST)
+        List<ServerView.Row> rows = shown(findings).stream()
                 .map(finding -> {
                     String severity = finding.severity().name().toLowerCase(Locale.ROOT);
                     return new ServerView.Row(
@@ -48,6 +45,15 @@ final class ServerPage implements Page {
                 visit.button(Rights.READ, LOOK, false, Map.of()).stream().toList());
         Frame frame = visit.frame(visit.text("nav.server"));
         return visit.page((output, none) -> JteserverGenerated.render(output, none, frame, view));
+    }
+
+    /** Of many, those that are not fine first. */
+    static List<Finding> shown(List<Finding> findings) {
+        return (findings.size() > MOST
+                        ? findings.stream().sorted(Comparator.comparing(Finding::isFine))
+                        : findings.stream())
+                .limit(MOST)
+                .toList();
     }
 
     /** A user of Redis may lack the right to ask. */

@@ -43,7 +43,7 @@ final class StatusPage implements Page {
         return visit.page((output, none) -> JtestatusGenerated.render(output, none, frame, view));
     }
 
-    private static String token(Visit visit) {
+    static String token(Visit visit) {
         return (visit.names.isEmpty() ? visit.request.parameter("token").orElse("") : visit.names.get(0)).strip();
     }
 

@@ -10,15 +10,14 @@ import java.util.Map;
 /** All workers, the dead first. */
 final class WorkersPage implements Page {
     static final String PRUNE = "prune";
-    private static final int MOST = 100;
+    static final int MOST = 100;
 
     @Override
     public WebResponse show(Visit visit) {
         Snapshot.View seen = visit.instance.snapshot.view();
         Instant now = Instant.now();
         Pager pager = Pager.of(visit, seen.workers().size(), MOST, Map.of());
-        List<WorkerRow> rows = seen.workers().stream()
-                .sorted(Comparator.comparing((WorkerInfo worker) -> worker.life() != WorkerInfo.Life.DEAD))
+        List<WorkerRow> rows = ordered(seen).stream()
                 .skip(pager.start())
                 .limit(MOST)
                 .map(worker -> WorkerRow.of(visit, worker, now))
@@ -30,6 +29,13 @@ final class WorkersPage implements Page {
                 rows, pager, buttons, visit.text("seen", seen.took().toMillis()));
         Frame frame = visit.frame(visit.text("nav.workers"));
         return visit.page((output, none) -> JteworkersGenerated.render(output, none, frame, view));
+    }
+
+    /** The dead first. */
+    static List<WorkerInfo> ordered(Snapshot.View seen) {
+        return seen.workers().stream()
+                .sorted(Comparator.comparing((WorkerInfo worker) -> worker.life() != WorkerInfo.Life.DEAD))
+                .toList();
     }
 
     @Override

@@ -9,17 +9,15 @@ import java.util.Map;
 
 /** The jobs that run, the longest first. */
 final class WorkingPage implements Page {
-    private static final int MOST = 100;
+    static final int MOST = 100;
 
     @Override
     public WebResponse show(Visit visit) {
         Snapshot.View seen = visit.instance.snapshot.view();
         Instant now = Instant.now();
-        List<WorkerInfo> working = seen.working();
+        List<WorkerInfo> working = ordered(seen);
         Pager pager = Pager.of(visit, working.size(), MOST, Map.of());
         List<WorkerRow> rows = working.stream()
-                .sorted(Comparator.comparing(
-                        (WorkerInfo worker) -> worker.runAt().orElse(Instant.MIN)))
                 .skip(pager.start())
                 .limit(MOST)
                 .map(worker -> WorkerRow.of(visit, worker, now))
@@ -28,5 +26,13 @@ final class WorkingPage implements Page {
                 rows, pager, List.of(), visit.text("seen", seen.took().toMillis()));
         Frame frame = visit.frame(visit.text("nav.working"));
         return visit.page((output, none) -> JteworkingGenerated.render(output, none, frame, view));
+    }
+
+    /** The workers that run a job, the longest first. */
+    static List<WorkerInfo> ordered(Snapshot.View seen) {
+        return seen.working().stream()
+                .sorted(Comparator.comparing(
+                        (WorkerInfo worker) -> worker.runAt().orElse(Instant.MIN)))
+                .toList();
     }
 }
