@@ -9,8 +9,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A job that writes its number into a file when it begins, takes so many milliseconds, and writes the number into another file; and a
- * job that ends its JVM. A worker of the queues that HALT_FOR names does not start.
+ * A job that writes its number into a file when it begins, takes so many milliseconds, and writes the number into another file; a job that
+ * does the same, but ends when a third file exists; and a job that ends its JVM. A worker of the queues that HALT_FOR names does not start.
  */
 public final class PoolJobs implements JobModule {
     @Override
@@ -24,6 +24,14 @@ public final class PoolJobs implements JobModule {
             String number = context.args().get(0, Long.class) + "\n";
             write("BEGUN", number);
             new CountDownLatch(1).await(context.args().get(1, Long.class), TimeUnit.MILLISECONDS);
+            write("DONE", number);
+        });
+        jobs.register("Gate", () -> context -> {
+            String number = context.args().get(0, Long.class) + "\n";
+            write("BEGUN", number);
+            while (!Files.exists(Path.of(System.getenv("GATE")))) {
+                new CountDownLatch(1).await(10, TimeUnit.MILLISECONDS);
+            }
             write("DONE", number);
         });
     }

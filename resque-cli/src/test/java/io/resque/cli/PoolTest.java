@@ -102,7 +102,8 @@ class PoolTest {
                 "APP_INCLUDE", PoolJobs.class.getName(),
                 "RESQUE_JAVA_OPTS", "-Xmx64m -XX:TieredStopAtLevel=1",
                 "BEGUN", home.resolve("begun").toString(),
-                "DONE", home.resolve("done").toString()));
+                "DONE", home.resolve("done").toString(),
+                "GATE", gate().toString()));
         environment.putAll(variables);
         pool = builder.start();
     }
@@ -160,8 +161,22 @@ class PoolTest {
         resque.enqueue(queue, "Note", jobs++, millis);
     }
 
+    /** A job begins that runs until the file {@link #gate} exists. */
+    private void busyUntilGate(String queue) {
+        resque.enqueue(queue, "Gate", jobs++);
+        awaitBegun();
+    }
+
+    private Path gate() {
+        return home.resolve("gate");
+    }
+
     private void busy(String queue, long millis) {
         enqueue(queue, millis);
+        awaitBegun();
+    }
+
+    private void awaitBegun() {
         await().atMost(LONG).until(() -> lines("begun").contains(Long.toString(jobs - 1)));
     }
 
@@ -297,7 +312,11 @@ class PoolTest {
         variables.put("RESQUE_HTTP", Integer.toString(port));
         start("a: 1", option == null ? new String[0] : new String[] {option});
         awaitWorkers("a=1");
-        busy("a", 6_000);
+        if (waits) {
+            busy("a", 3_000);
+        } else {
+            busyUntilGate("a");
+        }
         signal(signal);
         assertThat(status()).as(printed()).isZero();
         if (!waits) {
@@ -308,6 +327,7 @@ class PoolTest {
             assertThat(lines("done"))
                     .as("its port is free for the next pool while the job still runs")
                     .isEmpty();
+            Files.createFile(gate());
         }
         awaitWorkers("");
         assertAllDoneOnce();
