@@ -49,7 +49,7 @@ class HostilePagesTest {
     void noTextBecomesMarkupOnAnyPage() throws Exception {
         try (RespClient redis = server.client();
                 Resque resque = Resque.builder()
-                        .url(server.url())
+                        .url(server.url() + "?timeout=20s")
                         .namespace(namespace)
                         .backend("jedis")
                         .serializer("gson")

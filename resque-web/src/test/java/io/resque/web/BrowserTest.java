@@ -56,7 +56,7 @@ class BrowserTest {
     private final String namespace = server.newNamespace();
     private final RespClient redis = server.client();
     private final Resque resque = Resque.builder()
-            .url(server.url())
+            .url(server.url() + "?timeout=20s")
             .namespace(namespace)
             .backend("jedis")
             .serializer("gson")
