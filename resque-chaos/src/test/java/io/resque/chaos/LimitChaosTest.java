@@ -187,7 +187,7 @@ class LimitChaosTest {
         await().atMost(PATIENCE).until(() -> done() >= then);
     }
 
-    /** How many slots the process has had since it was stopped; also of those that it had asked for just before. */
+    /** How many slots the process has had since it was stopped, with the slots that it had asked for just before. */
     private int slotsWhileStopped(WorkerJvm process) {
         Set<String> owners = new HashSet<>();
         long end = System.nanoTime() + STOPPED.toNanos();

@@ -21,7 +21,7 @@ class RetryChaosTest {
             "resque:(queues|stat:.*|job:.*|java:(policies:.*|slots:.*|schedulers|(schedule|limits)_look|deaths)"
                     + "|pruning_dead_workers_in_progress)";
 
-    /** Of these keys those that expire, and the most seconds after which they do so: as docs/retry.md and docs/limits.md say. */
+    /** The keys that may be left because they expire, and after how many seconds at most, as docs/retry.md and docs/limits.md say. */
     private static final Map<String, Long> EXPIRE = Map.of(
             "resque:java:policies:.*",
             Duration.ofDays(7).toSeconds(),

@@ -170,7 +170,7 @@ public final class FailureBook {
         return lists(filter).stream().mapToLong(failures::count).sum();
     }
 
-    /** The records that these name, in no order, without those that are gone or have changed. */
+    /** The records that these references name, in no order. A record that is gone or has changed is left out. */
     public List<FailedJob> find(Collection<FailureRef> refs) {
         Map<FailureList, List<FailureRef>> byList = new LinkedHashMap<>();
         refs.forEach(ref -> byList.computeIfAbsent(named(ref.list()), list -> new ArrayList<>())
