@@ -297,7 +297,7 @@ public final class Inspector {
     }
 
     /**
-     * The numbers of jobs, workers and failures. Reads all workers to count those that work.
+     * The numbers of jobs, workers and failures. Reads all workers, to count how many run a job.
      *
      * @return the counters
      */

@@ -4,7 +4,7 @@ import io.resque.api.BackendException;
 import io.resque.api.BackendUnavailableException;
 import java.util.function.Function;
 
-/** Reads pages from places that a backend has named, and that came back through the hands of others, as the parameter of a link. */
+/** Reads pages from places that a backend has named. A caller can have changed such a place, for example in the parameter of a link. */
 public final class Places {
     private Places() {}
 

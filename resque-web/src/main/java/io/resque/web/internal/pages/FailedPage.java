@@ -157,7 +157,7 @@ final class FailedPage implements Page {
         };
     }
 
-    /** Changes those that stand in their lists as they were shown; returns how many. */
+    /** Changes each record that still stands in its list as the page showed it; returns how many it changed. */
     static long change(FailedJobs failures, String action, Collection<FailureRef> refs) {
         List<FailedJob> found = failures.find(refs);
         return switch (action) {

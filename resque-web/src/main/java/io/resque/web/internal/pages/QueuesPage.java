@@ -35,7 +35,7 @@ final class QueuesPage implements Page {
                 .toList();
     }
 
-    /** The announced queues, and those that are paused without being announced. */
+    /** The announced queues, and the paused queues that are not announced. */
     static List<QueueRow> rows(Visit visit, Snapshot.View seen) {
         return Stream.concat(seen.queues().keySet().stream(), seen.pausedQueues().stream())
                 .distinct()
