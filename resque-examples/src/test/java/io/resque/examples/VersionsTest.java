@@ -13,13 +13,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The README's table "Works with" has the same versions as the adapters and {@code .ci/versions}. */
+/** The table "Works with" of docs/versions.md has the same versions as the adapters and {@code .ci/versions}. */
 class VersionsTest {
     private static final List<String> COLUMNS =
             List.of("jedis", "lettuce-core", "gson", "jackson-databind", "jackson-annotations", "slf4j-api");
 
     private static List<List<String>> table() throws IOException {
-        String readme = Files.readString(Path.of("../README.md"));
+        String readme = Files.readString(Path.of("../docs/versions.md"));
         String section = readme.substring(readme.indexOf("\n## Works with\n") + 1);
         List<List<String>> rows = section.lines()
                 .takeWhile(line -> !line.startsWith("## Tested"))
