@@ -7,14 +7,15 @@ import io.resque.core.Schedule;
 import io.resque.core.Worker;
 import java.time.Duration;
 
-public final class FirstSteps {
+class FirstSteps {
     record Welcome(long user, String name) {}
 
     static final JobType<Welcome> WELCOME = JobType.of("WelcomeMail", "mail", Welcome.class)
             .retry(Retry.limit(5).exponential(Duration.ofSeconds(10), Duration.ofHours(1)));
 
     public static void main(String[] args) throws InterruptedException {
-        Resque resque = Resque.connect(args.length > 0 ? args[0] : "redis://localhost:6379").closeOnExit();
+        String url = args.length > 0 ? args[0] : "redis://localhost:6379";
+        Resque resque = Resque.connect(url).closeOnExit();
 
         resque.enqueue(WELCOME, new Welcome(42, "Chris")); // now: {"class":"WelcomeMail","args":[42,"Chris"]}
         resque.in(Duration.ofSeconds(2)).enqueue(WELCOME, new Welcome(43, "Alex")); // later
