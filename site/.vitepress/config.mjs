@@ -29,10 +29,9 @@ export default withMermaid({
   description: 'Background jobs over Redis, on the same queues as Ruby Resque, php-resque and node-resque',
   lang: 'en',
   base,
-  srcDir: '..',
+  srcDir: './target/pages',
   outDir: './target/dist',
   cacheDir: './target/cache',
-  srcExclude: ['**/node_modules/**', '**/target/**', 'site/**', '.github/**', 'resque-*/**'],
   rewrites: {
     'README.md': 'index.md',
     'docs/README.md': 'docs/index.md',
@@ -40,7 +39,6 @@ export default withMermaid({
   },
   cleanUrls: false,
   markdown: { config: linksToSources },
-  vite: { publicDir: new URL('./public', import.meta.url).pathname },
   themeConfig: {
     search: { provider: 'local' },
     outline: [2, 3],
