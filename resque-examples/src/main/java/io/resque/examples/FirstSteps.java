@@ -19,11 +19,11 @@ class FirstSteps {
 
         resque.enqueue(WELCOME, new Welcome(42, "Chris")); // now: {"class":"WelcomeMail","args":[42,"Chris"]}
         resque.in(Duration.ofSeconds(2)).enqueue(WELCOME, new Welcome(43, "Alex")); // later
-        resque.schedules().put("minutely", Schedule.cron("* * * * *"), "mail", "Report"); // again and again
+        resque.schedules().put("nightly", Schedule.cron("30 2 * * * Europe/Berlin"), "mail", "Report"); // each night
 
         Worker worker = resque.workerBuilder("mail")
                 .register(WELCOME, (welcome, context) -> System.out.println("Welcome, " + welcome.name()))
-                .register("Report", () -> context -> System.out.println("A minute has passed"))
+                .register("Report", () -> context -> System.out.println("The report of this night"))
                 .concurrency(16)
                 .start();
         worker.join();

@@ -37,7 +37,7 @@ class FirstStepsTest {
                     assertThat(line).as("while these are missing: " + wanted).isNotNull();
                     wanted.remove(line);
                 }
-                assertThat(admin.number("HEXISTS", "resque:persistent_schedules", "minutely"))
+                assertThat(admin.number("HEXISTS", "resque:persistent_schedules", "nightly"))
                         .isOne();
                 program.toHandle().destroy();
                 assertThat(program.waitFor(30, TimeUnit.SECONDS)).isTrue();
