@@ -45,6 +45,8 @@ public record Finding(Check check, Severity severity, String text) {
         SERVER,
         /** The version of Redis. */
         VERSION,
+        /** Whether a server can do all that this library asks of it: what {@code bin/resque doctor --server} tries. */
+        COMMANDS,
         /** What Redis does when it is full. */
         MEMORY,
         /** What Redis keeps over a restart. */

@@ -61,6 +61,7 @@ abstract class ResqueCommand implements Callable<Integer> {
         if (in != null) {
             builder.namespace(in);
         }
+        prepare(builder);
         CommandLine line = Objects.requireNonNull(spec).commandLine();
         Terminal terminal = Terminal.of(environment);
         try (Progress progress =
@@ -94,6 +95,9 @@ abstract class ResqueCommand implements Callable<Integer> {
     final ParameterException mistake(String sentence) {
         return new ParameterException(Objects.requireNonNull(spec).commandLine(), sentence);
     }
+
+    /** Gets the settings before they are used. */
+    void prepare(ResqueBuilder builder) {}
 
     /** Whether the command shows content of Redis, so that it must also name keys of the wrong type. */
     boolean looks() {

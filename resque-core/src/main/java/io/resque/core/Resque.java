@@ -630,6 +630,11 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
         return this;
     }
 
+    /** Removes the namespace of a {@link ServerTrial}. */
+    void removeTrial() {
+        backend.removeTrial();
+    }
+
     /**
      * Stops the workers of this {@code Resque} as {@link Worker#close} does, all at once, each within its own
      * {@link WorkerBuilder#stopTimeout}, and ends each {@link WorkerBuilder#drain}. Then writes the jobs of {@code enqueueAsync} for

@@ -135,6 +135,15 @@ public interface QueueBackend extends AutoCloseable {
     }
 
     /**
+     * Removes all keys of the namespace, after a trial of the server has used it. Does nothing by default, for a backend whose data ends
+     * with it.
+     *
+     * @throws IllegalStateException if the namespace is not that of a trial, which begins with <code>{resque-trial-</code>. Nothing is
+     *     removed then
+     */
+    default void removeTrial() {}
+
+    /**
      * Closes what this backend has opened, and nothing that the caller gave to it. Every waiting call, and every later
      * call, throws {@link io.resque.api.BackendException}. Closing again does nothing.
      */

@@ -308,6 +308,16 @@ final class Keys {
         return pattern("timestamps:*");
     }
 
+    /** Whether the namespace is that of a trial of the server. */
+    boolean isTrial() {
+        return namespace.startsWith("{resque-trial-");
+    }
+
+    /** Matches all keys of the namespace, for SCAN. */
+    byte[] everyPattern() {
+        return pattern("*");
+    }
+
     private byte[] pattern(String rest) {
         return bytes(prefix.replaceAll("[\\[\\]*?^\\\\-]", "\\\\$0") + rest);
     }

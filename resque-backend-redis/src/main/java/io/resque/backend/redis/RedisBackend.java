@@ -186,6 +186,29 @@ public final class RedisBackend implements QueueBackend {
     }
 
     @Override
+    public void removeTrial() {
+        if (!keys.isTrial()) {
+            throw new IllegalStateException(
+                    "This namespace is not that of a trial, and stays: " + Keys.utf8(keys.namespace()));
+        }
+        link.call(Keys.bytes("EXISTS"), keys.queues); // leads to the node of a cluster that has the namespace
+        byte[] cursor = Keys.bytes("0");
+        do {
+            List<?> scanned = Replies.list(link.call(
+                    Keys.bytes("SCAN"),
+                    cursor,
+                    Keys.bytes("MATCH"),
+                    keys.everyPattern(),
+                    Keys.bytes("COUNT"),
+                    Keys.bytes("1000")));
+            for (Object name : Replies.list(scanned.get(1))) {
+                link.call(Keys.bytes("DEL"), Replies.bytes(name));
+            }
+            cursor = Replies.bytes(scanned.get(0));
+        } while (!Keys.utf8(cursor).equals("0"));
+    }
+
+    @Override
     public void close() {
         watch.close();
         steps.close();
