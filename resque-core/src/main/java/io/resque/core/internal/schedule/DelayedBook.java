@@ -29,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -221,6 +222,11 @@ public final class DelayedBook {
         return (each, job) -> each.item().equals(item);
     }
 
+    /** Those that a filter chooses as {@link #page} shows them, also if they are no jobs. */
+    private Choice chosen(Predicate<? super DelayedJob> filter) {
+        return (item, job) -> (!onlyRetries || job != null && job.retry().attempt() > 0) && filter.test(shown(item));
+    }
+
     /** What becomes of the jobs that match. */
     private interface Change {
         /** Where a job that was found goes; null if it stays. */
@@ -249,6 +255,11 @@ public final class DelayedBook {
         return change(only(item), second, second, removal());
     }
 
+    /** The same of all that a filter chooses. */
+    public long remove(Predicate<? super DelayedJob> filter, long first, long last) {
+        return change(chosen(filter), first, last, removal());
+    }
+
     private Change removal() {
         return new Change() {
             @Override
@@ -271,6 +282,11 @@ public final class DelayedBook {
     /** The same of all jobs of one second that have these bytes. */
     public long enqueueNow(long second, Payload item) {
         return change(only(item), second, second, enqueueing());
+    }
+
+    /** The same of all that a filter chooses. */
+    public long enqueueNow(Predicate<? super DelayedJob> filter, long first, long last) {
+        return change(chosen(filter), first, last, enqueueing());
     }
 
     private Change enqueueing() {
@@ -312,6 +328,11 @@ public final class DelayedBook {
     /** The same of all jobs of one second that have these bytes. */
     public long reschedule(long from, Payload item, long second, Duration wait) {
         return change(only(item), from, from, move(second, wait));
+    }
+
+    /** The same of all that a filter chooses. */
+    public long reschedule(Predicate<? super DelayedJob> filter, long first, long last, long second, Duration wait) {
+        return change(chosen(filter), first, last, move(second, wait));
     }
 
     private Change move(long second, Duration wait) {
