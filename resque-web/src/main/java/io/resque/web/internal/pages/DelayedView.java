@@ -11,6 +11,8 @@ import java.util.List;
  * @param address of this page without parameters
  * @param action where the form of the chosen jobs is sent
  * @param chosen buttons for the chosen jobs; only their texts and actions count
+ * @param all buttons for all jobs that the filter finds; empty if the visitor may press none
+ * @param now this minute, for the fields of a new time
  */
 record DelayedView(
         String address,
@@ -21,7 +23,9 @@ record DelayedView(
         String to,
         List<Row> jobs,
         Pager pager,
-        List<Button> chosen) {
+        List<Button> chosen,
+        List<Button> all,
+        String now) {
     /**
      * A delayed job.
      *
