@@ -3,6 +3,7 @@ package io.resque.web.internal.pages;
 import io.resque.api.DelayedJob;
 import io.resque.web.internal.http.WebResponse;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 
@@ -14,9 +15,10 @@ final class DelayedJobPage implements Page {
         DelayedJob job = DelayedPage.find(visit.resque().delayed(), ref).orElseThrow(NoSuchPage::new);
         Instant now = Instant.now();
         String self = visit.link(DelayedPage.NAME, ref);
+        String minute = now.truncatedTo(ChronoUnit.MINUTES).toString();
         DelayedJobView view = new DelayedJobView(
                 DelayedView.Row.of(visit, job, now),
-                DelayedPage.minute(now),
+                minute.substring(0, minute.length() - ":00Z".length()),
                 self,
                 visit.rights.allow(Rights.ALL),
                 DelayedPage.buttons(visit, self, DelayedPage.NOW, DelayedPage.CANCEL));

@@ -5,7 +5,6 @@ import io.resque.core.DelayedJobs;
 import io.resque.core.DelayedJobsPage;
 import io.resque.web.internal.http.WebResponse;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,8 +74,7 @@ final class DelayedPage implements Page {
                         AT,
                         page.next()),
                 buttons(visit, action, NOW, CANCEL),
-                buttons(visit, action, NOW_ALL, CANCEL_ALL),
-                minute(now));
+                buttons(visit, action, NOW_ALL, CANCEL_ALL));
         Frame live = visit.frame(visit.text("nav." + visit.page));
         Frame frame = asked.isEmpty() && !onlyRetries ? live : live.still();
         return visit.page((output, none) -> JtedelayedGenerated.render(output, none, frame, view));
@@ -123,12 +121,6 @@ final class DelayedPage implements Page {
                 .map(action -> visit.button(address, Rights.ALL, action, action.startsWith(CANCEL), Map.of()))
                 .flatMap(Optional::stream)
                 .toList();
-    }
-
-    /** As a browser writes the field of a time, in UTC. */
-    static String minute(Instant now) {
-        String minute = now.truncatedTo(ChronoUnit.MINUTES).toString();
-        return minute.substring(0, minute.length() - ":00Z".length());
     }
 
     @Override

@@ -12,7 +12,6 @@ import java.util.List;
  * @param action where the form of the chosen jobs is sent
  * @param chosen buttons for the chosen jobs; only their texts and actions count
  * @param all buttons for all jobs that the filter finds; empty if the visitor may press none
- * @param now this minute, for the fields of a new time
  */
 record DelayedView(
         String address,
@@ -24,8 +23,7 @@ record DelayedView(
         List<Row> jobs,
         Pager pager,
         List<Button> chosen,
-        List<Button> all,
-        String now) {
+        List<Button> all) {
     /**
      * A delayed job.
      *
