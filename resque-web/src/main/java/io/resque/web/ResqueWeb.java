@@ -175,8 +175,8 @@ public final class ResqueWeb {
      * @param address what was changed: the path of the page below the instance, with its filter, such as {@code /failed?class=Send}. Names
      *     stand in it as they are, so it can hold any character
      * @param action what was done: the value of the button, such as {@code retry-all}; {@code openapi.json} lists them
-     * @param changed how many jobs, records or other things were changed, 0 or more; empty if Redis did not answer, or refused, before all
-     *     was done: then some may have been changed
+     * @param changed how many jobs, records or other things were changed, 0 or more; empty if an error ended it, such as Redis that did not
+     *     answer: then some may have been changed
      * @param text what was done, as one sentence in English; it can hold any character
      */
     public record Write(

@@ -16,6 +16,7 @@ import io.resque.web.internal.http.WebResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -136,13 +137,22 @@ class ApiWriteTest {
     void whatAPageWouldPassOverIsRefused() {
         fail("Send", 1);
         assertThat(refused(400, "failed?clas=Clean", "{\"do\":\"remove-all\"}"))
-                .contains("[clas]", "[list, class, queue, exception, text, from, to]");
+                .contains("clas", "[list, class, queue, exception, text, from, to]");
         assertThat(refused(400, "failed", "{\"do\":\"remove-all\",\"class\":\"Clean\"}"))
                 .contains("[class]");
         assertThat(refused(400, "failed", "{\"do\":\"retry\"}")).contains("needs the member ref");
         assertThat(refused(400, "failed", "{\"do\":\"retry\",\"ref\":[]}")).contains("needs the member ref");
         assertThat(refused(400, "failed", "{\"do\":\"retry\",\"ref\":null}")).contains("Refused");
         assertThat(refused(400, "failed", "{\"do\":\"retry\",\"ref\":[{}]}")).contains("The member ref must be a text");
+        assertThat(refused(400, "failed?class=", "{\"do\":\"remove-all\"}"))
+                .as("a variable of a script that is not set")
+                .contains("The parameter class must have one value");
+        assertThat(refused(400, "failed", "{\"do\":[\"retry-all\",\"remove-all\"]}"))
+                .contains("The member do must be a text");
+        assertThat(refused(400, "failed", text(Map.of("do", "retry", "ref", Collections.nCopies(1_001, "x")))))
+                .contains("a list of at most 1000");
+        assertThat(refused(400, "failed", "{\"do\":\"remove-all\",\"sure\":true}"))
+                .contains("The member sure");
         assertThat(refused(400, "failed", "{\"do\":\"erase\"}")).contains("remove-all", "\"erase\"");
         assertThat(refused(400, "failed", "{}")).contains("The member do must be one of");
         assertThat(refused(400, "failed", "[1]")).contains("must be a JSON object");
@@ -198,6 +208,20 @@ class ApiWriteTest {
                 text(Map.of("do", "free-lock", "key", lock.get("key"), "owner", lock.get("owner"), "job", "queued"));
         assertThat(write("locks", free)).isEqualTo(1);
         assertThat(write("locks", free)).isZero();
+    }
+
+    @Test
+    void aWriteThatRedisEndedIsToldToo() {
+        web.resque.close();
+        WebResponse response = web.write(ROOT + "overview", "{\"do\":\"pause-all\"}");
+        assertThat(response.status()).isEqualTo(503);
+        assertThat((String) json(response).get("error")).startsWith("Redis does not answer");
+        assertThat(heard).singleElement().satisfies(write -> {
+            assertThat(write.changed()).isEmpty();
+            assertThat(write.action()).isEqualTo("pause-all");
+            assertThat(write.address()).isEqualTo("/overview");
+            assertThat(write.text()).startsWith("This was not done, or a part of it was: ");
+        });
     }
 
     @Test

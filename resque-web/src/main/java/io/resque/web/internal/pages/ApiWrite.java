@@ -4,7 +4,6 @@ import io.resque.api.MalformedPayloadException;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.Payload;
 import io.resque.web.internal.http.WebRequest;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ApiWrite {
     private static final String EXAMPLE = "{\"do\":\"pause\"}";
+
+    /** So many records can be chosen at once. */
+    private static final int MOST = 1_000;
 
     private ApiWrite() {}
 
@@ -40,46 +42,51 @@ final class ApiWrite {
     }
 
     private static List<String> texts(String name, Object value) {
-        List<String> texts = new ArrayList<>();
-        for (Object each : value instanceof List<?> several ? several : List.of(value)) {
-            if (!(each instanceof String) && !(each instanceof Long)) {
-                throw new IllegalArgumentException(
-                        "The member " + name + " must be a text or a whole number, or a list of such");
-            }
-            texts.add(each.toString());
+        List<?> several = value instanceof List<?> list ? list : List.of(value);
+        boolean isList = name.equals(FailedPage.REF);
+        if (several.size() > (isList ? MOST : 1)
+                || !several.stream().allMatch(each -> each instanceof String || each instanceof Long)) {
+            throw new IllegalArgumentException("The member " + name + " must be a text or a whole number"
+                    + (isList ? ", or a list of at most " + MOST + " such" : ""));
         }
-        return texts;
+        return several.stream().map(Object::toString).toList();
     }
 
     /** Refuses a request that its page would not understand wholly. */
     static void check(Page page, Visit visit) {
-        Map<String, List<String>> fields = visit.request.form();
         if (page.actions().isEmpty()) {
             throw new Page.NoSuchPage();
         }
-        List<String> wanted = page.actions().get(visit.action());
+        String action = visit.action();
+        List<String> wanted = page.actions().get(action);
         if (wanted == null) {
             throw new IllegalArgumentException("The member do must be one of "
-                    + new TreeSet<>(page.actions().keySet()) + ", and is \"" + visit.action() + "\"");
+                    + new TreeSet<>(page.actions().keySet()) + ", and is \"" + action + "\"");
         }
+        Map<String, List<String>> fields = visit.request.form();
         Set<String> unknown = new TreeSet<>(fields.keySet());
         unknown.remove(Button.DO);
         wanted.forEach(unknown::remove);
         if (!unknown.isEmpty()) {
             throw new IllegalArgumentException(
-                    "The action " + visit.action() + " takes the members " + wanted + ", and not " + unknown);
+                    "The action " + action + " takes the members " + wanted + ", and not " + unknown);
         }
         for (String name : wanted) {
             if (fields.getOrDefault(name, List.of()).isEmpty()) {
-                throw new IllegalArgumentException("The action " + visit.action() + " needs the member " + name);
+                throw new IllegalArgumentException("The action " + action + " needs the member " + name);
             }
         }
-        Set<String> query = new TreeSet<>(visit.request.query().keySet());
-        query.removeAll(page.filter());
-        if (!query.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "The query of a write here can have " + page.filter() + ", and not " + query);
-        }
+        visit.request.query().forEach((name, values) -> {
+            if (!page.filter().contains(name)) {
+                throw new IllegalArgumentException(
+                        "The query of a write here takes " + page.filter() + ", and not " + name);
+            }
+            // As a script writes a variable that it has not set
+            if (values.size() > 1 || values.get(0).isEmpty()) {
+                throw new IllegalArgumentException("The parameter " + name
+                        + " must have one value, which is not empty; leave it out to choose without it");
+            }
+        });
     }
 
     static Map<String, @Nullable Object> done(long changed, String text) {

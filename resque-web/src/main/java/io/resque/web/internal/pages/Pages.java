@@ -181,13 +181,22 @@ public final class Pages implements Function<WebRequest, WebResponse> {
         }
         try {
             return page.act(visit);
-        } catch (BackendException e) {
-            visit.tell(OptionalLong.empty(), "Redis did not do all of it, and may have done a part: " + e.getMessage());
+        } catch (RuntimeException e) {
+            if (!isRefusal(e)) {
+                visit.tell(OptionalLong.empty(), "This was not done, or a part of it was: " + e.getMessage());
+            }
             throw e;
         } finally {
             visit.instance.snapshot.forget();
             visit.instance.checkup.forget();
         }
+    }
+
+    /** Whether nothing was done, since what was asked for cannot be. */
+    private static boolean isRefusal(RuntimeException e) {
+        return e instanceof Page.NoSuchPage
+                || e instanceof IllegalArgumentException
+                || e instanceof ResqueException && !(e instanceof BackendException);
     }
 
     private static WebResponse error(Visit visit, int status, String sentence) {
