@@ -86,8 +86,13 @@ class DelayedJobsTest {
 
     @Test
     void allThatAFilterChoosesAreChanged() {
-        for (int i = 0; i < 450; i++) {
-            resque.at(FIRST.plusSeconds(i / 100)).enqueue("a", i % 3 == 0 ? "Third" : "A", i);
+        for (int second = 0; second < 5; second++) {
+            resque.at(FIRST.plusSeconds(second))
+                    .enqueueAll(
+                            "a",
+                            IntStream.range(90 * second, 90 * second + 90)
+                                    .mapToObj(i -> JobSpec.of(i % 3 == 0 ? "Third" : "A", i))
+                                    .toList());
         }
         CLIENT.call("RPUSH", redis.key("delayed:" + FIRST.getEpochSecond()), "no json");
         assertThat(delayed.reschedule(SECOND, job -> job.job().jobClass().equals("Third")))
@@ -110,6 +115,20 @@ class DelayedJobsTest {
         assertThat(delayed.count()).isZero();
         assertThatThrownBy(() -> delayed.reschedule(Instant.now().plus(Duration.ofDays(100_000)), job -> true))
                 .isInstanceOf(InvalidJobException.class);
+    }
+
+    @Test
+    void largeJobsAreChangedBeforeTheyFillTheMemory() {
+        String large = "x".repeat(1 << 19);
+        try (Resque other = redis.builder().maxDelayedJob(2 << 20).build()) {
+            for (int i = 0; i < 12; i++) {
+                other.at(FIRST.plusSeconds(i)).enqueue("a", "A", i, large);
+            }
+        }
+        List<Long> left = new ArrayList<>();
+        assertThat(delayed.remove(job -> left.add(delayed.count()))).isEqualTo(12);
+        assertThat(left).hasSizeBetween(12, 24).startsWith(12L).contains(4L);
+        assertThat(delayed.count()).isZero();
     }
 
     @Test

@@ -42,8 +42,10 @@ public final class DelayedBook {
 
     private static final long BYTES = 1 << 20;
 
-    /** So many hits are held in memory, and then changed. */
+    /** So many hits, or hits of so many bytes, are held in memory, and then changed. */
     private static final int HITS = 50_000;
+
+    private static final long HIT_BYTES = 4 << 20;
 
     private final DelayedItems items;
     private final ForeignLocks locks;
@@ -380,14 +382,18 @@ public final class DelayedBook {
         long begin = first;
         String from = "";
         Map<DelayedMove, Hit> hits = new LinkedHashMap<>();
+        long bytes = 0;
         while (from != null) {
             DelayedPage page = items.page(from, begin, last, AT_ONCE, BYTES);
             for (DelayedItem item : page.items()) {
+                int before = hits.size();
                 addIfChosen(hits, item, choice, change);
+                bytes += hits.size() > before ? item.item().size() : 0;
             }
             from = page.next();
-            if (from == null || hits.size() >= HITS) {
+            if (from == null || hits.size() >= HITS || bytes >= HIT_BYTES) {
                 changed += make(page.place(), hits, change);
+                bytes = 0;
                 if (from != null && !page.items().isEmpty()) {
                     // The next page would begin behind items that have moved up meanwhile.
                     begin = page.items().get(page.items().size() - 1).second();
