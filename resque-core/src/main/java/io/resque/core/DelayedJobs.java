@@ -225,6 +225,48 @@ public final class DelayedJobs {
     }
 
     /**
+     * Removes the jobs that a filter chooses, as {@link #search} finds them, but all of them; what {@link #remove(JobMatch, JobMatch...)}
+     * says holds for it. The filter is given whole jobs, however large they are.
+     *
+     * @param filter which jobs, and items that are no jobs; it is asked in the calling thread
+     * @return the number of jobs removed, duplicates included
+     */
+    public long remove(Predicate<? super DelayedJob> filter) {
+        return book.remove(shownTo(filter), first, last);
+    }
+
+    /**
+     * Puts the jobs that a filter chooses onto their queues now, as {@link #remove(Predicate)} finds them; what {@link
+     * #enqueueNow(JobMatch, JobMatch...)} says holds for it.
+     *
+     * @param filter which jobs; it is asked in the calling thread
+     * @return the number of jobs put on their queues
+     */
+    public long enqueueNow(Predicate<? super DelayedJob> filter) {
+        return book.enqueueNow(shownTo(filter), first, last);
+    }
+
+    /**
+     * Makes the jobs that a filter chooses due at another instant, as {@link #remove(Predicate)} finds them; what {@link
+     * #reschedule(Instant, JobMatch, JobMatch...)} says holds for it.
+     *
+     * @param due when they are due from now on
+     * @param filter which jobs; it is asked in the calling thread
+     * @return the number of jobs that were moved; a job that is due then anyway does not count
+     * @throws io.resque.api.InvalidJobException if {@code at(due)} would refuse the instant; nothing was moved
+     */
+    public long reschedule(Instant due, Predicate<? super DelayedJob> filter) {
+        Instant now = clock.instant();
+        long second = limits.second(now, Objects.requireNonNull(due, "due"));
+        return book.reschedule(shownTo(filter), first, last, second, limits.wait(now, second));
+    }
+
+    private static Predicate<DelayedBook.DelayedJob> shownTo(Predicate<? super DelayedJob> filter) {
+        Objects.requireNonNull(filter, "filter");
+        return job -> filter.test(shown(job));
+    }
+
+    /**
      * Removes as many jobs as there are when the call begins, with the statuses of tracked jobs; resque-scheduler's {@code
      * reset_delayed_queue}. Items that are no jobs are removed, too. No listener hears of it.
      *

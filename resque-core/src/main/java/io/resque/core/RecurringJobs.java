@@ -5,6 +5,7 @@ import io.resque.api.Enqueuer;
 import io.resque.api.InvalidJobException;
 import io.resque.api.JobSpec;
 import io.resque.api.JobType;
+import io.resque.api.MadeTick;
 import io.resque.api.RecurringJob;
 import io.resque.api.Unique;
 import io.resque.core.internal.schedule.NewEntry;
@@ -118,6 +119,17 @@ public final class RecurringJobs {
      */
     public Optional<RecurringJob> find(String name) {
         return book.find(Objects.requireNonNull(name, "name"));
+    }
+
+    /**
+     * The ten newest ticks of a recurring job that schedulers of this library have made. Those that Ruby's scheduler made are not known, and
+     * {@link #trigger} makes none.
+     *
+     * @param name its name
+     * @return the newest first; empty if there is no such recurring job, or none was made yet
+     */
+    public List<MadeTick> ticks(String name) {
+        return book.made(Objects.requireNonNull(name, "name"));
     }
 
     /**

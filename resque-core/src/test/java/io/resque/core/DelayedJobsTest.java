@@ -85,6 +85,66 @@ class DelayedJobsTest {
     }
 
     @Test
+    void allThatAFilterChoosesAreChanged() {
+        for (int second = 0; second < 5; second++) {
+            resque.at(FIRST.plusSeconds(second))
+                    .enqueueAll(
+                            "a",
+                            IntStream.range(90 * second, 90 * second + 90)
+                                    .mapToObj(i -> JobSpec.of(i % 3 == 0 ? "Third" : "A", i))
+                                    .toList());
+        }
+        CLIENT.call("RPUSH", redis.key("delayed:" + FIRST.getEpochSecond()), "no json");
+        assertThat(delayed.reschedule(SECOND, job -> job.job().jobClass().equals("Third")))
+                .isEqualTo(150);
+        assertThat(delayed.reschedule(SECOND, job -> job.job().jobClass().equals("Third")))
+                .as("they are due then anyway")
+                .isZero();
+        assertThat(delayed.between(SECOND, SECOND)
+                        .enqueueNow(job -> (long) job.job().args().get(0) < 30))
+                .isEqualTo(10);
+        assertThat(redis.queue("a")).hasSize(10);
+        assertThat(delayed.remove(job -> job.job().jobClass().equals("A"))).isEqualTo(300);
+        assertThat(delayed.retries().remove(job -> true))
+                .as("none of them is a retry")
+                .isZero();
+        assertThat(delayed.enqueueNow(job -> job.job().jobClass().isEmpty()))
+                .as("it names no queue")
+                .isZero();
+        assertThat(delayed.remove(job -> true)).isEqualTo(141);
+        assertThat(delayed.count()).isZero();
+        assertThatThrownBy(() -> delayed.reschedule(Instant.now().plus(Duration.ofDays(100_000)), job -> true))
+                .isInstanceOf(InvalidJobException.class);
+    }
+
+    @Test
+    void largeJobsAreChangedBeforeTheyFillTheMemory() {
+        String large = "x".repeat(1 << 19);
+        try (Resque other = redis.builder().maxDelayedJob(2 << 20).build()) {
+            for (int i = 0; i < 12; i++) {
+                other.at(FIRST.plusSeconds(i)).enqueue("a", "A", i, large);
+            }
+        }
+        List<Long> left = new ArrayList<>();
+        assertThat(delayed.remove(job -> left.add(delayed.count()))).isEqualTo(12);
+        assertThat(left).hasSizeBetween(12, 24).startsWith(12L).contains(4L);
+        assertThat(delayed.count()).isZero();
+    }
+
+    @Test
+    void aFilterMeetsJobsThatMoveMeanwhile() {
+        three();
+        assertThat(delayed.remove(job -> {
+                    delayed.enqueueNow(JobMatch.of("A").withArgs(2));
+                    return true;
+                }))
+                .as("the job that has moved is not removed from its queue")
+                .isEqualTo(2);
+        assertThat(redis.queue("a")).hasSize(1);
+        assertThat(delayed.count()).isZero();
+    }
+
+    @Test
     void aSearchGoesOnWhereItStopped() {
         resque.at(FIRST)
                 .enqueueAll(

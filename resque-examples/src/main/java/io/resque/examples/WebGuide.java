@@ -7,6 +7,7 @@ import io.resque.web.ResqueWebServer;
 import io.resque.web.ResqueWebServlet;
 import jakarta.servlet.ServletContext;
 import java.nio.file.Path;
+import java.util.List;
 
 /** The snippets of docs/web.md. */
 final class WebGuide {
@@ -35,6 +36,15 @@ final class WebGuide {
                 .host("jobs.example.com")
                 .build()
                 .start("0.0.0.0", 5678);
+    }
+
+    static ResqueWeb withAnAudit(Resque resque, List<String> audit) {
+        return ResqueWeb.builder()
+                .add("shop", resque)
+                .access(Access.ALL)
+                .onWrite(write -> audit.add(write.user().orElse("somebody") + " of " + write.from() + ": "
+                        + write.action() + " " + write.address()))
+                .build();
     }
 
     static ResqueWeb withoutSecrets(Resque resque) {

@@ -16,6 +16,7 @@ abstract class RecurringBench extends BackendRules {
     static final String LAST_RUNS = "delayed:last_enqueued_at";
     static final String CHANGED = "schedules_changed";
     static final String PAUSED = "java:paused_schedules";
+    static final String NOTES = "java:made_ticks";
 
     static final String FIRST = "2026-11-29 02:13:39 +0000";
     static final String SECOND = "2026-11-29 02:13:40 +0000";

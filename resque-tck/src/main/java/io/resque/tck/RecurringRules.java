@@ -199,7 +199,7 @@ abstract class RecurringRules extends RecurringBench {
                 .containsExactly(RecurringTick.State.GONE, RecurringTick.State.MADE);
         onKeys(() -> assertThat(everything().keySet())
                 .as("nothing is left of the pause")
-                .containsExactlyInAnyOrder(key(ENTRIES), key(LAST_RUNS), key("queues"), key("queue:high")));
+                .containsExactlyInAnyOrder(key(ENTRIES), key(LAST_RUNS), key(NOTES), key("queues"), key("queue:high")));
     }
 
     // What Redis refuses

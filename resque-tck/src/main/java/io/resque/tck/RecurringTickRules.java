@@ -117,6 +117,58 @@ abstract class RecurringTickRules extends RecurringBench {
     }
 
     @Test
+    @WireRule("W-620")
+    void theNewestTicksAreNoted() {
+        seed("a", ENTRY, null);
+        assertThat(entries().made("", "a")).isEmpty();
+        long before = entries().find("", "a").now();
+        states(new RecurringTick("a", ENTRY, null, FIRST, null, List.of()));
+        assertThat(entries().made("", "a"))
+                .as("a look that writes the first last run is no tick")
+                .isEmpty();
+        String last = FIRST;
+        for (int i = 10; i < 22; i++) {
+            String next = "2026-11-29 03:00:" + i + " +0000";
+            RecurringTick tick = tick("a", ENTRY, last, next);
+            states(i == 20 ? new RecurringTick("a", ENTRY, last, next, null, List.of()) : tick);
+            states(tick);
+            last = next;
+        }
+        List<RecurringTick.Made> made = entries().made("", "a");
+        long after = entries().find("", "a").now();
+        assertThat(made)
+                .as("the newest ten come, the newest first, each once")
+                .extracting(RecurringTick.Made::lastRun)
+                .isEqualTo(IntStream.iterate(21, i -> i > 11, i -> i - 1)
+                        .mapToObj(i -> "2026-11-29 03:00:" + i + " +0000")
+                        .toList());
+        assertThat(made)
+                .as("the clock is that of the backend")
+                .allMatch(tick -> tick.second() >= before && tick.second() <= after);
+        assertThat(made).extracting(RecurringTick.Made::pushed).startsWith(true, false, true);
+        assertThat(entries().made("", "b")).isEmpty();
+        entries().remove("", "a", ENTRY, false);
+        seed("a", ENTRY, null);
+        assertThat(entries().made("", "a"))
+                .as("another entry of the name has no ticks")
+                .isEmpty();
+    }
+
+    @Test
+    @NeedsFeature(Feature.REDIS_KEYS)
+    @WireRule("W-620")
+    void aTickIsMadeAlsoIfItCannotBeNoted() {
+        seed("a", ENTRY, FIRST);
+        redis.call("SET", key(NOTES), "something else");
+        assertThat(states(tick("a", ENTRY, FIRST, SECOND))).containsExactly(RecurringTick.State.MADE);
+        assertThat(text(NOTES)).as("a key of another type is left alone").isEqualTo("something else");
+        assertThat(entries().made("", "a")).isEmpty();
+        redis.call("DEL", key(NOTES));
+        states(tick("a", ENTRY, SECOND, THIRD));
+        assertThat(redis.text("HGET", key(NOTES), "a")).matches(THIRD.replace("+", "\\+") + " \\d+ 1");
+    }
+
+    @Test
     @WireRule("W-626")
     void severalSchedulersMakeEachTickOnce() throws Exception {
         Payload counting = Payload.ofText("{\"every\":\"1s\",\"class\":\"A\",\"queue\":\"high\"}");

@@ -11,6 +11,7 @@ import io.resque.web.internal.http.WebRequest;
 import io.resque.web.internal.http.WebResponse;
 import io.resque.web.internal.pages.Pages;
 import io.resque.web.internal.pages.Rights;
+import io.resque.web.internal.pages.Written;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -19,8 +20,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -52,10 +55,23 @@ public final class ResqueWeb {
         this.constant = builder.constant;
         this.login = builder.passwords == null ? null : Login.of(builder.passwords);
         Function<Visitor, Access> access = builder.access;
+        Consumer<Write> writes = builder.writes;
         this.pages = new Pages(new Pages.Settings(
                 new LinkedHashMap<>(builder.instances),
                 request -> Rights.valueOf(access.apply(new Visitor(request)).name()),
-                builder.arguments));
+                builder.arguments,
+                written -> writes.accept(write(written))));
+    }
+
+    private static Write write(Written written) {
+        return new Write(
+                written.user().isEmpty() ? Optional.empty() : Optional.of(written.user()),
+                written.from(),
+                written.instance(),
+                written.address(),
+                written.action(),
+                written.changed(),
+                written.text());
     }
 
     /**
@@ -95,7 +111,7 @@ public final class ResqueWeb {
     }
 
     Function<WebRequest, WebResponse> gate(boolean local) {
-        Gate gate = new Gate(local, hosts, pages);
+        Gate gate = new Gate(local, hosts, Pages::isForPrograms, pages);
         return request -> pages.readable(request, gate.apply(request));
     }
 
@@ -150,6 +166,28 @@ public final class ResqueWeb {
         }
     }
 
+    /**
+     * What a visitor has done by a button, or a program by the API.
+     *
+     * @param user the name of the user, by the password file, or by the login of the application; empty if there is no login
+     * @param from the address of the machine that sent the request; behind a proxy that of the proxy
+     * @param instance the name that {@link Builder#add} gave
+     * @param address what was changed: the path of the page below the instance, with its filter, such as {@code /failed?class=Send}. Names
+     *     stand in it as they are, so it can hold any character
+     * @param action what was done: the value of the button, such as {@code retry-all}; {@code openapi.json} lists them
+     * @param changed how many jobs, records or other things were changed, 0 or more; empty if an error ended it, such as Redis that did not
+     *     answer: then some may have been changed
+     * @param text what was done, as one sentence in English; it can hold any character
+     */
+    public record Write(
+            Optional<String> user,
+            String from,
+            String instance,
+            String address,
+            String action,
+            OptionalLong changed,
+            String text) {}
+
     /** Settings of the pages. For one thread. */
     public static final class Builder {
         private final Map<String, Resque> instances = new LinkedHashMap<>();
@@ -157,6 +195,7 @@ public final class ResqueWeb {
         private Function<Visitor, Access> access = visitor -> Access.READ;
         private @Nullable Access constant = Access.READ;
         private BiFunction<JobInfo, String, String> arguments = (job, text) -> text;
+        private Consumer<Write> writes = write -> {};
         private @Nullable Path passwords;
 
         private Builder() {}
@@ -215,6 +254,19 @@ public final class ResqueWeb {
          */
         public Builder arguments(BiFunction<JobInfo, String, String> shown) {
             arguments = Objects.requireNonNull(shown, "arguments");
+            return this;
+        }
+
+        /**
+         * Tells the application of each write, beside the line in the log, such as for an audit. It is not told of requests that were
+         * refused, and of questions whether a visitor is sure.
+         *
+         * @param listener is called after the write and before its answer, in a thread of the server; so it must be quick, and can be
+         *     called by several threads at once. What it throws goes to the log, and changes nothing. Of two listeners the last one counts
+         * @return this
+         */
+        public Builder onWrite(Consumer<Write> listener) {
+            writes = Objects.requireNonNull(listener, "listener");
             return this;
         }
 

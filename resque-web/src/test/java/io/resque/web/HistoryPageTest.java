@@ -1,7 +1,10 @@
 package io.resque.web;
 
+import static io.resque.web.ApiCheck.list;
+import static io.resque.web.ApiCheck.map;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.resque.api.spi.Payload;
 import io.resque.core.Resque;
 import io.resque.tck.RedisServer;
 import io.resque.tck.RespClient;
@@ -9,6 +12,7 @@ import io.resque.web.internal.http.WebResponse;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
@@ -17,6 +21,18 @@ import org.junit.jupiter.api.Test;
 
 /** The history that worker processes have written, as the pages show it. */
 class HistoryPageTest {
+    /** The schemas of the history in the API. */
+    static final Set<String> HISTORY = Set.of(
+            "History",
+            "Sample",
+            "Throughput",
+            "QueueHistory",
+            "QueueLengths",
+            "Marks",
+            "Mark",
+            "RunTimes",
+            "ClassRunTimes");
+
     private final RedisServer server = RedisServer.forTests();
     private final String namespace = server.newNamespace();
     private final RespClient redis = server.client();
@@ -153,6 +169,71 @@ class HistoryPageTest {
         assertThat(bars.attr("aria-label")).isEqualTo("Half of the jobs took at most 1 ms, 95 % at most 1,000 ms");
         assertThat(bars.select("rect")).hasSize(20);
         assertThat(bars.select("rect").eachAttr("height")).startsWith("20.0", "0.0", "0.0", "2.5");
+    }
+
+    private Map<String, Object> json(String path) {
+        WebResponse response = web.ask("api/v1/" + path);
+        assertThat(response.status()).as(WebFixture.body(response)).isEqualTo(200);
+        return map(web.resque.serializer().decode(Payload.of(response.body())));
+    }
+
+    @Test
+    void programsReadTheSame() {
+        fifty();
+        String day = Instant.ofEpochSecond(now).toString().substring(0, 10).replace("-", "");
+        redis.call("RPUSH", key("java:history:marks:" + day), now - 1 + " v42");
+        redis.call("HSET", key("java:metrics:m:" + now / 60), "Mail", "900 8 0 0 1 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0");
+        ApiCheck check = new ApiCheck(json("openapi.json"));
+        check.paths().stream()
+                .filter(path -> path.startsWith("/history"))
+                .forEach(path -> check.get(path, json(path.substring(1))));
+        assertThat(check.wrong).isEmpty();
+        assertThat(check.unseen(HISTORY::contains)).isEmpty();
+        assertThat(list(json("history?time=hour").get("throughput")))
+                .as("20 jobs in ten seconds, and over the gap of two minutes")
+                .extracting(each -> map(each).get("processed"))
+                .contains(20L, 280L)
+                .hasSize(36);
+        Map<String, Object> queues = json("history/queues?find=MA");
+        assertThat(list(queues.get("queues"))).hasSize(1).first().satisfies(queue -> {
+            assertThat(map(queue)).containsEntry("name", "mail");
+            assertThat(list(map(queue).get("lengths")))
+                    .hasSameSizeAs(list(queues.get("at")))
+                    .last()
+                    .isEqualTo(50L);
+            assertThat(Instant.parse((String) map(queue).get("stalled_since")))
+                    .isBefore(Instant.now().minusSeconds(60));
+        });
+        assertThat(list(json("history/run-times").get("classes")))
+                .extracting(each -> map(each).get("count"))
+                .containsExactly(10L);
+        assertThat(web.ask("api/v1/history?time=weeks").status()).isEqualTo(400);
+    }
+
+    @Test
+    void aProgramReadsTheNewestOfManyMarksAndQueues() {
+        String day = Instant.ofEpochSecond(now).toString().substring(0, 10).replace("-", "");
+        StringBuilder many = new StringBuilder("{");
+        for (int i = 0; i < 30; i++) {
+            redis.call("RPUSH", key("java:history:marks:" + day), now - 30 + i + " m" + i);
+            many.append(i == 0 ? "" : ",")
+                    .append("\"q")
+                    .append(i)
+                    .append("\":[")
+                    .append(i + 1)
+                    .append(",1]");
+        }
+        sample(now - 20, 1, 1, many + "}");
+        sample(now - 10, 1, 1, many + "}");
+        assertThat(list(json("history/marks").get("marks")))
+                .last()
+                .extracting(mark -> map(mark).get("text"))
+                .isEqualTo("m29");
+        Map<String, Object> first = json("history/queues");
+        assertThat(list(first.get("queues"))).hasSize(25);
+        assertThat(first).containsEntry("count", 30L);
+        assertThat(list(json("history/queues" + first.get("next")).get("queues")))
+                .hasSize(5);
     }
 
     @Test

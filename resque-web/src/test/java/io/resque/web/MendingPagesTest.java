@@ -244,6 +244,51 @@ class MendingPagesTest {
     }
 
     @Test
+    void allDelayedJobsThatMatchAreChanged() {
+        Instant due = Instant.now().plus(Duration.ofHours(1));
+        for (int i = 0; i < 60; i++) {
+            web.resque.at(due.plusSeconds(i)).enqueue("mail", i % 2 == 0 ? "Send" : "Clean", i);
+        }
+        Document found = web.follow("/delayed", "./delayed?class=Clean");
+        Document question = web.press("/delayed", found, "Cancel all of these");
+        assertThat(question.select("main p").text())
+                .startsWith("Cancel each of these jobs? All 60 delayed jobs are looked at");
+        assertThat(web.resque.delayed().count()).isEqualTo(60);
+        assertThat(notice(web.press("/delayed", question, "Cancel all of these")))
+                .isEqualTo("Cancelled 30 jobs");
+        Document rest = web.follow("/delayed", "./delayed?class=Send");
+        Instant later = due.plus(Duration.ofDays(3)).truncatedTo(ChronoUnit.MINUTES);
+        rest.select("input[name=to][required]").attr("value", later.toString().replace(":00Z", ""));
+        Document sure = web.press("/delayed", rest, "Move all of these");
+        assertThat(notice(web.press("/delayed", sure, "Move all of these")))
+                .as("the time is kept through the question")
+                .isEqualTo("Moved 30 jobs to another time");
+        assertThat(web.resque.delayed().between(later, later).count()).isEqualTo(30);
+        Document all = web.page("/delayed");
+        choose(all, 0, 1);
+        all.select("form.chosen input[name=to]")
+                .attr("value", due.truncatedTo(ChronoUnit.MINUTES).toString().replace(":00Z", ""));
+        assertThat(notice(web.press("/delayed", all, "Move the chosen"))).isEqualTo("Moved 2 of 2 to another time");
+        assertThat(web.resque.delayed().between(later, later).count()).isEqualTo(28);
+        Document few = web.follow("/delayed", "./delayed?from=2020-01-01T00:00&text=nothing");
+        assertThat(few.select("form.chosen button")).isEmpty();
+        assertThat(web.post("/delayed", Map.of("do", "reschedule-all", "to", "soon"))
+                        .status())
+                .isEqualTo(400);
+        assertThat(notice(web.press(
+                        "/delayed",
+                        web.press("/delayed", web.page("/delayed"), "Run all of these now"),
+                        "Run all of these now")))
+                .isEqualTo("Put 30 jobs onto their queues");
+        assertThat(web.resque.inspector().queueSize("mail")).isEqualTo(30);
+        assertThat(web.page("/retries").select("button").eachText()).doesNotContain("Run all of these now");
+        try (WebFixture reader = new WebFixture(web.resque, builder -> builder.access(Access.RETRY))) {
+            assertThat(reader.post("/delayed", Map.of("do", "cancel-all")).status())
+                    .isEqualTo(403);
+        }
+    }
+
+    @Test
     void recurringJobsAreShownInTheirZoneAndChanged() {
         web.resque
                 .schedules()

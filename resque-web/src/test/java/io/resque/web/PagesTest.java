@@ -281,7 +281,7 @@ class PagesTest {
         }
         assertThat(log.list)
                 .extracting(ILoggingEvent::getFormattedMessage)
-                .containsExactly("anna of 127.0.0.1 on shop: Removed one job of mail");
+                .containsExactly("anna of 10.0.0.7 on shop/queues/mail: Removed one job of mail");
     }
 
     @Test

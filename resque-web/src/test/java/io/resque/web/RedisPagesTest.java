@@ -1,11 +1,15 @@
 package io.resque.web;
 
+import static io.resque.web.ApiCheck.map;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.resque.api.spi.Payload;
 import io.resque.core.Resque;
+import io.resque.core.Schedule;
 import io.resque.tck.RedisServer;
 import io.resque.tck.RespClient;
 import io.resque.web.internal.http.WebResponse;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -65,6 +69,31 @@ class RedisPagesTest {
         Document after = web.press("/workers/far:12:mail", "Remove worker");
         assertThat(after.select(".notice").text()).isEqualTo("Removed the worker far:12:mail");
         assertThat(redis.number("SCARD", key("workers"))).isZero();
+    }
+
+    @Test
+    void theNewestTicksOfARecurringJobAreShown() {
+        web.resque.schedules().put("nightly", Schedule.cron("0 3 * * *", ZoneId.of("Europe/Berlin")), "mail", "Report");
+        assertThat(web.page("/schedule/nightly").select("table")).isEmpty();
+        redis.call(
+                "HSET",
+                key("java:made_ticks"),
+                "nightly",
+                "2026-11-29 02:00:00 +0000 1795917600 1\n2026-11-28 02:00:00 +0000 1795833000 0\nno tick");
+        assertThat(web.page("/schedule/nightly").select("tbody tr").eachText())
+                .containsExactly(
+                        "2026-11-29 03:00:00 +01:00 2026-11-29 03:00:00 +01:00 put onto its queue",
+                        "2026-11-28 03:00:00 +01:00 2026-11-28 03:30:00 +01:00 30 min late left out");
+        WebResponse response = web.get("/api/v1/schedule/nightly");
+        assertThat(WebFixture.body(response))
+                .contains(
+                        "\"ticks\":[{\"at\":\"2026-11-29T02:00:00Z\",\"made_at\":\"2026-11-29T02:00:00Z\",\"enqueued\":true},");
+        ApiCheck check = new ApiCheck(map(web.resque
+                .serializer()
+                .decode(Payload.of(web.ask("api/v1/openapi.json").body()))));
+        check.get("/schedule/{name}", map(web.resque.serializer().decode(Payload.of(response.body()))));
+        assertThat(check.wrong).isEmpty();
+        assertThat(check.seen("MadeTick.enqueued")).isTrue();
     }
 
     @Test

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 abstract class ServerRules {
     private static final String SAME = "Sec-Fetch-Site: same-origin";
     private static final String FORM = "Content-Type: application/x-www-form-urlencoded";
+    private static final String JSON = "Content-Type: application/json";
 
     final Resque resque = Resque.connect("memory:");
     private volatile boolean broken;
@@ -110,7 +111,7 @@ abstract class ServerRules {
     }
 
     @Test
-    void programsReadJsonAndChangeNothing() throws IOException {
+    void programsReadJson() throws IOException {
         resque.enqueue("a/b", "Send", "ü");
         Answer queue = ask("GET", "/api/v1/queues/a~2Fb", "");
         assertThat(queue.headers())
@@ -119,12 +120,43 @@ abstract class ServerRules {
         assertThat(queue.body()).contains("\"name\":\"a/b\",\"size\":1", "\"arguments\":\"[\\\"ü\\\"]\"");
         assertThat(ask("GET", "/api/v1/queues", "", "Host: localhost:" + port()).body())
                 .contains("\"next\":null");
-        for (String headers : List.of(SAME, "Sec-Fetch-Site: cross-site")) {
-            Answer refused = ask("POST", "/api/v1/queues/a~2Fb", "do=clear", headers, FORM);
-            assertThat(refused.status()).isIn(403, 404);
+    }
+
+    @Test
+    void programsWriteJsonAndOtherSitesDoNot() throws IOException {
+        resque.enqueue("a/b", "Send");
+        String clear = "{\"do\":\"clear\"}";
+        String path = "/api/v1/queues/a~2Fb";
+        for (List<String> headers : List.of(
+                List.of(JSON, "Sec-Fetch-Site: cross-site"),
+                List.of(JSON, "Origin: http://evil.example"),
+                List.of(JSON, "Origin: null"),
+                List.of(FORM),
+                List.of("Content-Type: text/plain"),
+                List.of(FORM, "Sec-Fetch-Site: cross-site"))) {
+            Answer refused = ask("POST", path, clear, headers.toArray(String[]::new));
+            assertThat(refused.status()).as(headers.toString()).isIn(403, 415);
             assertThat(refused.body()).startsWith("{\"error\":\"");
         }
+        assertThat(ask("OPTIONS", path, "", "Origin: http://evil.example", "Access-Control-Request-Method: POST")
+                        .headers())
+                .as("what a browser asks before it sends JSON to another site")
+                .doesNotContainKey("access-control-allow-origin");
+        assertThat(ask("POST", "/queues/a~2Fb", clear, JSON).status())
+                .as("a page takes no JSON")
+                .isEqualTo(403);
         assertThat(resque.inspector().queueSize("a/b")).isEqualTo(1);
+        Answer done = ask("POST", path, clear, JSON);
+        assertThat(done.status()).isEqualTo(200);
+        assertThat(done.body()).isEqualTo("{\"changed\":1,\"text\":\"Removed one job of a/b\"}");
+        assertThat(resque.inspector().queueSize("a/b")).isZero();
+    }
+
+    @Test
+    void aLongBodyOfAProgramIsRefused() throws IOException {
+        assertThat(ask("POST", "/api/v1/overview", " ".repeat((1 << 20) + 1), JSON)
+                        .status())
+                .isEqualTo(413);
     }
 
     @Test

@@ -60,10 +60,32 @@ public final class WebFixture implements AutoCloseable {
             Map<String, List<String>> query,
             Map<String, List<String>> form,
             Map<String, String> headers) {
+        return send(method, path, query, form, "", headers);
+    }
+
+    private WebResponse send(
+            String method,
+            String path,
+            Map<String, List<String>> query,
+            Map<String, List<String>> form,
+            String json,
+            Map<String, String> headers) {
         Map<String, String> all = new HashMap<>(Map.of("host", "localhost:5678"));
         all.putAll(headers);
+        byte[] body = json.getBytes(StandardCharsets.UTF_8);
         return pages.apply(new WebRequest(
-                method, path, query, form, all, Optional.of("anna"), role -> false, attributes::get, "127.0.0.1"));
+                method, path, query, form, body, all, Optional.of("anna"), role -> false, attributes::get, "10.0.0.7"));
+    }
+
+    /** As a program writes, by a path below the root, with a query. */
+    public WebResponse write(String address, String json) {
+        return write(address, json, Map.of());
+    }
+
+    public WebResponse write(String address, String json, Map<String, String> more) {
+        Map<String, String> headers = new HashMap<>(Map.of("content-type", "application/json; charset=utf-8"));
+        headers.putAll(more);
+        return send("POST", resolve("/", "./" + address), query(address), Map.of(), json, headers);
     }
 
     private static Map<String, List<String>> lists(Map<String, String> values) {

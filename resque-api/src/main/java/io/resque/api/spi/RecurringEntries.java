@@ -86,6 +86,16 @@ public interface RecurringEntries {
     List<RecurringTick.Outcome> tick(String place, List<RecurringTick> ticks, @Nullable ForeignLocks locks);
 
     /**
+     * Reads what was noted of the newest ticks of an entry that were made. A tick notes itself in its own step, unless it has no target and
+     * writes the first last run. The notes of an entry go with it ({@link #remove}). Nothing is written.
+     *
+     * @param place the place where the entry stands
+     * @param name the name of the entry
+     * @return at most {@link RecurringTick#NOTED}, the newest first; empty also if there is no such entry
+     */
+    List<RecurringTick.Made> made(String place, String name);
+
+    /**
      * Pauses an entry: no tick of it is made until {@link #resume}, also if the entry is written again. What is paused already
      * stays so.
      *

@@ -46,6 +46,18 @@ public record RecurringTick(
         }
     }
 
+    /** So many ticks of an entry are noted, the newest. */
+    public static final int NOTED = 10;
+
+    /**
+     * The note of a tick that was made.
+     *
+     * @param lastRun the text of the last run that it wrote
+     * @param second when it was made, by the clock of the backend
+     * @param pushed whether its payload was pushed
+     */
+    public record Made(String lastRun, long second, boolean pushed) {}
+
     /** What has become of a tick. */
     public enum State {
         /** The last run, the target and the effects were written, and the locks taken that the payload of the target claims. */

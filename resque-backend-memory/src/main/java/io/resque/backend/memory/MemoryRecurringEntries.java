@@ -105,11 +105,19 @@ final class MemoryRecurringEntries implements RecurringEntries {
                     namespace.apply(tick.effects(), "");
                     state.lastRun = tick.newLastRun();
                     outcome = push(namespace, tick.target());
+                    note(state, tick, namespace.now().getEpochSecond(), outcome);
                 }
                 outcomes.add(new RecurringTick.Outcome(outcome, null));
             }
             return outcomes;
         });
+    }
+
+    private static void note(RecurringState state, RecurringTick tick, long now, RecurringTick.State outcome) {
+        boolean pushed = tick.target() != null && outcome == RecurringTick.State.MADE;
+        if (tick.target() != null || tick.lastRun() != null) {
+            state.note(new RecurringTick.Made(tick.newLastRun(), now, pushed));
+        }
     }
 
     private static RecurringTick.State push(Namespace namespace, DelayedMove.@Nullable ToQueue target) {
@@ -126,6 +134,15 @@ final class MemoryRecurringEntries implements RecurringEntries {
             }
         }
         return RecurringTick.State.MADE;
+    }
+
+    @Override
+    public List<RecurringTick.Made> made(String place, String name) {
+        refuseOtherPlace(place);
+        return opening.call(namespace -> {
+            RecurringState state = namespace.recurring.get(name);
+            return state == null ? List.of() : state.made();
+        });
     }
 
     @Override

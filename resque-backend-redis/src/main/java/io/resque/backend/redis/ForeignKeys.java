@@ -52,6 +52,7 @@ final class ForeignKeys {
         expected.put(Keys.utf8(keys.changedRecurring), "set");
         expected.put(Keys.utf8(keys.lastRuns), "hash");
         expected.put(Keys.utf8(keys.pausedRecurring), "set");
+        expected.put(Keys.utf8(keys.madeTicks), "hash");
         expected.put(Keys.utf8(keys.limits), "hash");
         expected.put(Keys.utf8(keys.pausedQueues), "string");
         List<String> names = List.copyOf(expected.keySet());

@@ -44,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  *   java:schedule_look         string  ours: the scheduler that looks for earlier items in the name of all; expires
  *   java:schedulers            zset    ours: the schedulers that are there, each with the second up to which it counts; expires
  *   java:paused_schedules      set     ours: names of the entries that are paused
+ *   java:made_ticks            hash    ours: name of an entry to its ten newest ticks
  *   java:paused-queues         string  ours: names of the queues that are paused for workers of this library, each with the end of a line
  *   java:sessions              hash    ours: worker id to who registered it, its last step, and the job it holds; and
  *                                      the field format, which is no id
@@ -99,6 +100,7 @@ final class Keys {
     final byte[] changedRecurring;
     final byte[] lastRuns;
     final byte[] pausedRecurring;
+    final byte[] madeTicks;
     final byte[] limits;
     final byte[] limitsLook;
     final byte[] historyLeader;
@@ -132,6 +134,7 @@ final class Keys {
         changedRecurring = key("schedules_changed");
         lastRuns = key("delayed:last_enqueued_at");
         pausedRecurring = key("java:paused_schedules");
+        madeTicks = key("java:made_ticks");
         limits = key("java:limits");
         limitsLook = key("java:limits_look");
         historyLeader = key("java:history:leader");

@@ -10,12 +10,19 @@ import io.resque.api.spi.RecurringPage;
 import io.resque.api.spi.RecurringTick;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The entries of recurring jobs in the keys of resque-scheduler. All of them are in one place, which has no name. */
 final class RedisRecurringEntries implements RecurringEntries {
     private static final String PLACE = "";
     private static final byte[] HLEN = Keys.bytes("HLEN");
+    private static final byte[] HGET = Keys.bytes("HGET");
+
+    /** What tick_recurring.lua notes of a tick: the last run, the second, and whether it pushed. */
+    private static final Pattern NOTE = Pattern.compile("(.*) (\\d{1,15}) ([01])");
+
     private static final byte[] EMPTY = {};
     private static final byte[] ZERO = Keys.bytes(0);
     private static final byte[] ONE = Keys.bytes(1);
@@ -32,14 +39,7 @@ final class RedisRecurringEntries implements RecurringEntries {
 
     @Override
     public long count() {
-        Object reply =
-                link.ask(List.<byte[][]>of(new byte[][] {HLEN, keys.recurring})).get(0);
-        return Replies.count(ForeignKeys.orNull(() -> {
-            if (reply instanceof RedisReplyException e) {
-                throw e;
-            }
-            return reply;
-        }));
+        return Replies.count(ask(HLEN, keys.recurring));
     }
 
     @Override
@@ -94,7 +94,12 @@ final class RedisRecurringEntries implements RecurringEntries {
         refuseOtherPlace(place);
         return Replies.number(Script.REMOVE_RECURRING.run(
                         link,
-                        List.of(keys.recurring, keys.lastRuns, keys.pausedRecurring, keys.changedRecurring),
+                        List.of(
+                                keys.recurring,
+                                keys.lastRuns,
+                                keys.pausedRecurring,
+                                keys.changedRecurring,
+                                keys.madeTicks),
                         List.of(Keys.bytes(name), expected.toBytes(), forRuby ? ONE : ZERO)))
                 == 1;
     }
@@ -106,8 +111,8 @@ final class RedisRecurringEntries implements RecurringEntries {
             return List.of();
         }
         List<byte[]> looked = scripts.locks(locks);
-        List<byte[]> first = new ArrayList<>(
-                List.of(keys.recurring, keys.lastRuns, keys.pausedRecurring, keys.queues, keys.failedQueues));
+        List<byte[]> first = new ArrayList<>(List.of(
+                keys.recurring, keys.lastRuns, keys.pausedRecurring, keys.queues, keys.failedQueues, keys.madeTicks));
         first.addAll(looked);
         NamedKeys names = new NamedKeys(first);
         List<byte[]> args = new ArrayList<>(List.of(Keys.bytes(looked.size())));
@@ -144,6 +149,35 @@ final class RedisRecurringEntries implements RecurringEntries {
         args.add(effects.letters);
         args.add(names.together(effects.names));
         args.addAll(effects.args);
+    }
+
+    @Override
+    public List<RecurringTick.Made> made(String place, String name) {
+        refuseOtherPlace(place);
+        Object reply = ask(HGET, keys.madeTicks, Keys.bytes(name));
+        List<RecurringTick.Made> made = new ArrayList<>();
+        for (String line :
+                reply == null ? List.<String>of() : Replies.text(reply).lines().toList()) {
+            Matcher note = NOTE.matcher(line);
+            if (note.matches()) {
+                made.add(new RecurringTick.Made(
+                        note.group(1),
+                        Long.parseLong(note.group(2)),
+                        note.group(3).equals("1")));
+            }
+        }
+        return made;
+    }
+
+    /** Null also if the key has another type. */
+    private @Nullable Object ask(byte[]... command) {
+        Object reply = link.ask(List.<byte[][]>of(command)).get(0);
+        return ForeignKeys.orNull(() -> {
+            if (reply instanceof RedisReplyException e) {
+                throw e;
+            }
+            return reply;
+        });
     }
 
     @Override

@@ -1,6 +1,6 @@
 -- with types.lua
 -- Removes an entry of a recurring job with all that belongs to it, if the expected one stands there.
--- KEYS: persistent_schedules, delayed:last_enqueued_at, java:paused_schedules, schedules_changed
+-- KEYS: persistent_schedules, delayed:last_enqueued_at, java:paused_schedules, schedules_changed, java:made_ticks
 -- ARGV: name, the bytes that must stand there, 1 if Ruby's schedulers must drop it or 0
 -- Answers 1 removed, 0 if there is none, or another one.
 if not_a('hash', KEYS[1]) or redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then --@expected
@@ -16,4 +16,5 @@ end
 redis.call('HDEL', KEYS[1], ARGV[1]) --@remove
 redis.pcall('HDEL', KEYS[2], ARGV[1]) --@last_run
 redis.pcall('SREM', KEYS[3], ARGV[1]) --@paused
+redis.pcall('HDEL', KEYS[5], ARGV[1]) --@notes
 return 1

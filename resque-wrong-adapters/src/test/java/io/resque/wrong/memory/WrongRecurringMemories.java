@@ -115,6 +115,7 @@ final class WrongRecurringMemories {
                                         .filter(outcome ->
                                                 ((RecurringTick.Outcome) outcome).state() == RecurringTick.State.MADE)
                                         .toList()),
+                recurring("tells no ticks", "W-620", "made", (entries, real, args) -> List.of()),
                 recurring(
                         "pauses nothing",
                         "W-628",

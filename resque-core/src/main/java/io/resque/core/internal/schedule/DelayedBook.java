@@ -29,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,8 +42,10 @@ public final class DelayedBook {
 
     private static final long BYTES = 1 << 20;
 
-    /** So many hits are held in memory, and then changed. */
+    /** So many hits, or hits of so many bytes, are held in memory, and then changed. */
     private static final int HITS = 50_000;
+
+    private static final long HIT_BYTES = 4 << 20;
 
     private final DelayedItems items;
     private final ForeignLocks locks;
@@ -221,6 +224,11 @@ public final class DelayedBook {
         return (each, job) -> each.item().equals(item);
     }
 
+    /** Those that a filter chooses as {@link #page} shows them, also if they are no jobs. */
+    private Choice chosen(Predicate<? super DelayedJob> filter) {
+        return (item, job) -> (!onlyRetries || job != null && job.retry().attempt() > 0) && filter.test(shown(item));
+    }
+
     /** What becomes of the jobs that match. */
     private interface Change {
         /** Where a job that was found goes; null if it stays. */
@@ -249,6 +257,11 @@ public final class DelayedBook {
         return change(only(item), second, second, removal());
     }
 
+    /** The same of all that a filter chooses. */
+    public long remove(Predicate<? super DelayedJob> filter, long first, long last) {
+        return change(chosen(filter), first, last, removal());
+    }
+
     private Change removal() {
         return new Change() {
             @Override
@@ -271,6 +284,11 @@ public final class DelayedBook {
     /** The same of all jobs of one second that have these bytes. */
     public long enqueueNow(long second, Payload item) {
         return change(only(item), second, second, enqueueing());
+    }
+
+    /** The same of all that a filter chooses. */
+    public long enqueueNow(Predicate<? super DelayedJob> filter, long first, long last) {
+        return change(chosen(filter), first, last, enqueueing());
     }
 
     private Change enqueueing() {
@@ -312,6 +330,11 @@ public final class DelayedBook {
     /** The same of all jobs of one second that have these bytes. */
     public long reschedule(long from, Payload item, long second, Duration wait) {
         return change(only(item), from, from, move(second, wait));
+    }
+
+    /** The same of all that a filter chooses. */
+    public long reschedule(Predicate<? super DelayedJob> filter, long first, long last, long second, Duration wait) {
+        return change(chosen(filter), first, last, move(second, wait));
     }
 
     private Change move(long second, Duration wait) {
@@ -359,14 +382,18 @@ public final class DelayedBook {
         long begin = first;
         String from = "";
         Map<DelayedMove, Hit> hits = new LinkedHashMap<>();
+        long bytes = 0;
         while (from != null) {
             DelayedPage page = items.page(from, begin, last, AT_ONCE, BYTES);
             for (DelayedItem item : page.items()) {
+                int before = hits.size();
                 addIfChosen(hits, item, choice, change);
+                bytes += hits.size() > before ? item.item().size() : 0;
             }
             from = page.next();
-            if (from == null || hits.size() >= HITS) {
+            if (from == null || hits.size() >= HITS || bytes >= HIT_BYTES) {
                 changed += make(page.place(), hits, change);
+                bytes = 0;
                 if (from != null && !page.items().isEmpty()) {
                     // The next page would begin behind items that have moved up meanwhile.
                     begin = page.items().get(page.items().size() - 1).second();

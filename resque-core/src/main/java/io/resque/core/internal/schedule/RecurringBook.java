@@ -3,6 +3,7 @@ package io.resque.core.internal.schedule;
 import io.resque.api.BackendException;
 import io.resque.api.InvalidJobException;
 import io.resque.api.JobSpec;
+import io.resque.api.MadeTick;
 import io.resque.api.RecurringJob;
 import io.resque.api.ResqueException;
 import io.resque.api.spi.JobSerializer;
@@ -11,10 +12,12 @@ import io.resque.api.spi.Payload;
 import io.resque.api.spi.RecurringEntries;
 import io.resque.api.spi.RecurringEntry;
 import io.resque.api.spi.RecurringPage;
+import io.resque.api.spi.RecurringTick;
 import io.resque.core.internal.wire.ArgumentRules;
 import io.resque.core.internal.wire.QueueNames;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -163,6 +166,18 @@ public final class RecurringBook {
     public Optional<RecurringJob> find(String name) {
         RecurringPage page = entries.find(PLACE, name);
         return page.entries().stream().findFirst().map(entry -> listed(entry, page.now()));
+    }
+
+    /** The newest ticks that were made, the newest first. */
+    public List<MadeTick> made(String name) {
+        List<MadeTick> ticks = new ArrayList<>();
+        for (RecurringTick.Made each : entries.made(PLACE, name)) {
+            Instant at = LastRun.read(each.lastRun());
+            if (at != null) {
+                ticks.add(new MadeTick(at, Instant.ofEpochSecond(each.second()), each.pushed()));
+            }
+        }
+        return ticks;
     }
 
     private RecurringJob listed(RecurringEntry stored, long now) {

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,8 +34,12 @@ public final class Gate implements Function<WebRequest, WebResponse> {
             "Cross-Origin-Resource-Policy",
             "same-origin");
 
+    private static final String SITE = "sec-fetch-site";
+    private static final String ORIGIN = "origin";
+
     private final boolean local;
     private final Set<String> hosts;
+    private final Predicate<String> programs;
     private final Function<WebRequest, WebResponse> pages;
 
     /**
@@ -43,10 +48,12 @@ public final class Gate implements Function<WebRequest, WebResponse> {
      * @param local whether only this machine can ask: then a request for another host's name comes from a page of that host, whose name
      *     means 127.0.0.1
      * @param hosts the names, without ports, by which browsers may ask beside those of this machine
+     * @param programs the paths that are for programs, which send JSON in place of forms
      */
-    public Gate(boolean local, Set<String> hosts, Function<WebRequest, WebResponse> pages) {
+    public Gate(boolean local, Set<String> hosts, Predicate<String> programs, Function<WebRequest, WebResponse> pages) {
         this.local = local;
         this.hosts = hosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
+        this.programs = programs;
         this.pages = pages;
     }
 
@@ -84,10 +91,21 @@ public final class Gate implements Function<WebRequest, WebResponse> {
         if (!request.isPost()) {
             return Optional.empty();
         }
-        if (!isSameOrigin(request, host)) {
+        boolean isForProgram = programs.test(request.path());
+        // No other site can make a browser send JSON without asking first, and each browser tells the origin
+        boolean isProgram = isForProgram
+                && request.header(SITE).isEmpty()
+                && request.header(ORIGIN).isEmpty();
+        if (!isProgram && !isSameOrigin(request, host)) {
             return refused("Another site has sent this, or the browser does not say which: nothing was changed");
         }
-        return isForm(request) ? Optional.empty() : refused("This is no form: nothing was changed");
+        if (isForProgram && !request.isOf(WebRequest.JSON)) {
+            return Optional.of(
+                    WebResponse.text(415, "Send JSON, with Content-Type: application/json: nothing was changed\n"));
+        }
+        return isForProgram || request.isOf(WebRequest.FORM)
+                ? Optional.empty()
+                : refused("This is no form: nothing was changed");
     }
 
     private static Optional<WebResponse> refused(String reason) {
@@ -104,21 +122,16 @@ public final class Gate implements Function<WebRequest, WebResponse> {
 
     /** Browsers send the first header only where the connection is safe: by https, or to localhost. */
     private boolean isSameOrigin(WebRequest request, String host) {
-        Optional<String> site = request.header("sec-fetch-site");
+        Optional<String> site = request.header(SITE);
         if (site.isPresent()) {
             return site.get().equals("same-origin");
         }
-        String origin = request.header("origin").orElse("").toLowerCase(Locale.ROOT);
+        String origin = request.header(ORIGIN).orElse("").toLowerCase(Locale.ROOT);
         if (!origin.matches("https?://[^/?#@]+")) {
             return false;
         }
         String asked = origin.substring(origin.indexOf("//") + 2);
         // Behind a proxy, the host is that of the connection between the proxy and this server.
         return asked.equals(host) || hosts.contains(withoutPort(asked));
-    }
-
-    private static boolean isForm(WebRequest request) {
-        String type = request.header("content-type").orElse("");
-        return type.split(";", 2)[0].strip().equalsIgnoreCase(WebRequest.FORM);
     }
 }

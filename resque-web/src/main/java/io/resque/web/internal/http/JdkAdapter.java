@@ -72,13 +72,14 @@ public final class JdkAdapter implements ResqueHttp.OtherPages, AutoCloseable {
     private static WebRequest read(ResqueHttp.Request request) {
         Map<String, String> headers = new HashMap<>();
         request.headers().forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.get(0)));
+        boolean isPost = request.method().equals("POST");
+        boolean isJson = isPost && WebRequest.isOf(WebRequest.JSON, headers.get("content-type"));
         return new WebRequest(
                 request.method(),
                 path(request.uri()),
                 UrlText.fields(request.uri().getRawQuery()),
-                request.method().equals("POST")
-                        ? UrlText.fields(new String(request.body(), StandardCharsets.UTF_8))
-                        : Map.of(),
+                isPost && !isJson ? UrlText.fields(new String(request.body(), StandardCharsets.UTF_8)) : Map.of(),
+                isJson ? request.body() : new byte[0],
                 headers,
                 Optional.empty(),
                 role -> false,

@@ -16,6 +16,9 @@ import java.util.function.Function;
 
 /** Carries the requests of a servlet container to the pages. Thread-safe. */
 public final class ServletAdapter {
+    /** As the port of Java's server takes. */
+    private static final int MOST_BYTES = 1 << 20;
+
     private final Function<WebRequest, WebResponse> pages;
 
     public ServletAdapter(Function<WebRequest, WebResponse> pages) {
@@ -33,7 +36,10 @@ public final class ServletAdapter {
             // All links are relative, and would lead out of the folder
             answer = WebResponse.seeOther("./" + uri.substring(uri.lastIndexOf('/') + 1) + "/");
         } else {
-            answer = pages.apply(read(request, uri.substring(mount.length())));
+            WebRequest read = read(request, uri.substring(mount.length()));
+            answer = read.body().length > MOST_BYTES
+                    ? WebResponse.text(413, "The body has more than " + MOST_BYTES + " bytes\n")
+                    : pages.apply(read);
         }
         response.setStatus(answer.status());
         answer.headers().forEach(response::setHeader);
@@ -45,11 +51,14 @@ public final class ServletAdapter {
 
     private static WebRequest read(HttpServletRequest request, String path) throws IOException {
         Map<String, List<String>> query = UrlText.fields(request.getQueryString());
+        boolean isPost = request.getMethod().equals("POST");
+        boolean isJson = isPost && WebRequest.isOf(WebRequest.JSON, request.getContentType());
         return new WebRequest(
                 request.getMethod(),
                 path,
                 query,
-                request.getMethod().equals("POST") ? form(request, query) : Map.of(),
+                isPost && !isJson ? form(request, query) : Map.of(),
+                isJson ? request.getInputStream().readNBytes(MOST_BYTES + 1) : new byte[0],
                 headers(request),
                 Optional.ofNullable(request.getRemoteUser()),
                 request::isUserInRole,

@@ -9,7 +9,6 @@ import io.resque.api.JobStatus;
 import io.resque.api.QueuedJob;
 import io.resque.api.RecurringJob;
 import io.resque.api.WorkerInfo;
-import io.resque.api.spi.JobSerializer;
 import io.resque.core.DelayedJobsPage;
 import io.resque.core.FailedJobs;
 import io.resque.core.FailureGroups;
@@ -17,11 +16,11 @@ import io.resque.core.FailurePage;
 import io.resque.core.LocksFound;
 import io.resque.core.QueueSearch;
 import io.resque.web.internal.http.UrlText;
+import io.resque.web.internal.http.WebRequest;
 import io.resque.web.internal.http.WebResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,20 +30,17 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What the pages show, as JSON for programs. The file {@code openapi.json} documents each path and each member. Thread-safe. */
+/** What the pages show, and what their buttons do, as JSON for programs. The file {@code openapi.json} documents each path and each member. Thread-safe. */
 final class Api implements Page {
     private static final List<String> ROOT = List.of("api", "v1");
+    private static final String OVERVIEW = "overview";
     private static final String DOCUMENT = "openapi.json";
-    private static final String TYPE = "application/json";
-
-    /** Other programs may have written more, such as queues of one worker. A list of things has fewer in one part. */
-    private static final int MOST = 501;
 
     private static final WebResponse DOCUMENTATION = documentation();
 
     /** By their paths. */
     static final Map<String, Answer> NAMED = Map.ofEntries(
-            Map.entry("overview", Api::overview),
+            Map.entry(OVERVIEW, Api::overview),
             Map.entry("queues", Api::queues),
             Map.entry("working", Api::working),
             Map.entry("workers", Api::workers),
@@ -55,6 +51,10 @@ final class Api implements Page {
             Map.entry("schedule", Api::schedule),
             Map.entry("locks", Api::locks),
             Map.entry("limits", Api::limits),
+            Map.entry("history", ApiHistory::samples),
+            Map.entry("history/queues", ApiHistory::queues),
+            Map.entry("history/marks", ApiHistory::marks),
+            Map.entry("history/run-times", ApiHistory::runTimes),
             Map.entry("findings", Api::findings));
 
     /** Answers about one thing, whose name follows in the path. */
@@ -69,8 +69,12 @@ final class Api implements Page {
 
     private final Answer answer;
 
-    private Api(Answer answer) {
+    /** The page whose buttons do the same. */
+    private final @Nullable Page buttons;
+
+    private Api(Answer answer, @Nullable Page buttons) {
         this.answer = answer;
+        this.buttons = buttons;
     }
 
     /** Makes the tree that the answer to a visit consists of. */
@@ -79,7 +83,7 @@ final class Api implements Page {
 
     private static WebResponse documentation() {
         try (InputStream in = Api.class.getResourceAsStream(DOCUMENT)) {
-            return WebResponse.of(200, TYPE, in.readAllBytes());
+            return WebResponse.of(200, WebRequest.JSON, in.readAllBytes());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -105,8 +109,15 @@ final class Api implements Page {
         if (path.equals(List.of(DOCUMENT))) {
             return visit -> DOCUMENTATION;
         }
-        Answer answer = path.size() == 1 ? NAMED.get(path.get(0)) : path.size() == 2 ? OF_ONE.get(path.get(0)) : null;
-        return new Api(answer == null ? Api::missing : answer);
+        Answer answer = NAMED.get(String.join("/", path));
+        if (answer == null && path.size() == 2) {
+            answer = OF_ONE.get(path.get(0));
+        }
+        return answer == null ? new Api(Api::missing, null) : new Api(answer, Pages.page(paged(path)));
+    }
+
+    private static List<String> paged(List<String> path) {
+        return path.equals(List.of(OVERVIEW)) ? List.of("") : path;
     }
 
     private static Map<String, @Nullable Object> missing(Visit visit) {
@@ -115,45 +126,33 @@ final class Api implements Page {
 
     @Override
     public WebResponse show(Visit visit) {
-        return json(200, visit.resque().serializer(), answer.apply(visit));
+        return ApiJson.of(200, visit.resque().serializer(), answer.apply(visit));
     }
 
-    private static WebResponse json(int status, JobSerializer serializer, Map<String, @Nullable Object> tree) {
-        String text = serializer.encode(bounded(tree)).text();
-        return WebResponse.of(status, TYPE, text.getBytes(StandardCharsets.UTF_8));
+    @Override
+    public Map<String, List<String>> actions() {
+        return buttons == null ? Map.of() : buttons.actions();
     }
 
-    /** The same answer as JSON, if it is the sentence of an error. */
-    static WebResponse error(JobSerializer serializer, WebResponse response) {
-        String type = response.headers().getOrDefault("Content-Type", "");
-        if (response.status() < 400 || !type.startsWith("text/plain")) {
-            return response;
-        }
-        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
-        tree.put("error", new String(response.body(), StandardCharsets.UTF_8).strip());
-        WebResponse json = json(response.status(), serializer, tree);
-        Map<String, String> headers = new LinkedHashMap<>(response.headers());
-        headers.putAll(json.headers());
-        return new WebResponse(response.status(), headers, json.body());
+    @Override
+    public List<String> filter() {
+        return buttons == null ? List.of() : buttons.filter();
     }
 
-    /** No text is longer than on a page, no list is longer than what a page shows of a backtrace, and no text holds half a character, which no serializer writes. */
-    private static @Nullable Object bounded(@Nullable Object tree) {
-        if (tree instanceof String text) {
-            String cut = text.length() <= SafeOutput.LONGEST ? text : text.substring(0, SafeOutput.LONGEST) + "…";
-            return new String(cut.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
-        }
-        if (tree instanceof List<?> list) {
-            return new ArrayList<>(list.stream().limit(MOST).map(Api::bounded).toList());
-        }
-        if (tree instanceof Map<?, ?> map) {
-            Map<@Nullable Object, @Nullable Object> all = new LinkedHashMap<>();
-            map.entrySet().stream()
-                    .limit(MOST)
-                    .forEach(member -> all.put(bounded(member.getKey()), bounded(member.getValue())));
-            return all;
-        }
-        return tree;
+    @Override
+    public Rights needed(Visit visit) {
+        return buttons == null ? Rights.READ : buttons.needed(visit);
+    }
+
+    @Override
+    public WebResponse act(Visit visit) {
+        ApiWrite.check(this, visit);
+        return buttons.act(visit);
+    }
+
+    /** What a button has done. */
+    static WebResponse done(Visit visit, long changed, String sentence) {
+        return ApiJson.of(200, visit.resque().serializer(), ApiWrite.done(changed, sentence));
     }
 
     private static Map<String, @Nullable Object> overview(Visit visit) {
@@ -292,7 +291,7 @@ final class Api implements Page {
         return visit.resque()
                 .schedules()
                 .find(visit.names.get(0))
-                .map(job -> ApiTrees.recurring(visit, job))
+                .map(job -> ApiTrees.wholeRecurring(visit, job))
                 .orElseThrow(NoSuchPage::new);
     }
 
@@ -341,7 +340,7 @@ final class Api implements Page {
     }
 
     /** The part of a list that the address asks for. */
-    private static <T> Map<String, @Nullable Object> part(
+    static <T> Map<String, @Nullable Object> part(
             Visit visit, String name, List<T> all, int most, BiFunction<Visit, T, Map<String, @Nullable Object>> each) {
         long start = Pager.of(visit, all.size(), most, Map.of()).start();
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();

@@ -9,6 +9,7 @@ import io.resque.api.JobFailure;
 import io.resque.api.JobProgress;
 import io.resque.api.JobStatus;
 import io.resque.api.LimitUse;
+import io.resque.api.MadeTick;
 import io.resque.api.QueuedJob;
 import io.resque.api.RecurringJob;
 import io.resque.api.UniqueLock;
@@ -16,6 +17,7 @@ import io.resque.api.WorkerInfo;
 import io.resque.core.FailureGroups;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -159,6 +161,21 @@ final class ApiTrees {
         return tree;
     }
 
+    static Map<String, @Nullable Object> wholeRecurring(Visit visit, RecurringJob job) {
+        Map<String, @Nullable Object> tree = recurring(visit, job);
+        List<MadeTick> ticks = visit.resque().schedules().ticks(job.name());
+        tree.put("ticks", ticks.stream().map(ApiTrees::tick).toList());
+        return tree;
+    }
+
+    private static Map<String, @Nullable Object> tick(MadeTick tick) {
+        Map<String, @Nullable Object> tree = new LinkedHashMap<>();
+        tree.put("at", tick.at().toString());
+        tree.put("made_at", tick.madeAt().toString());
+        tree.put("enqueued", tick.isEnqueued());
+        return tree;
+    }
+
     static Map<String, @Nullable Object> status(Visit visit, String token, JobStatus status) {
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         tree.put("token", token);
@@ -194,7 +211,8 @@ final class ApiTrees {
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         tree.put("key", lock.key());
         tree.put("kind", lock.kind().map(kind -> word(kind.name())).orElse(null));
-        tree.put("job", word(lock.state().name()));
+        tree.put("job", LocksPage.word(lock.state()));
+        tree.put("owner", lock.owner().orElse(null));
         tree.put("worker", lock.worker().orElse(null));
         tree.put("since", text(lock.since()));
         tree.put("until", text(lock.expiry()));

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -19,8 +20,14 @@ final class DelayedPage implements Page {
     static final String RETRIES = "retries";
     static final String NOW = "enqueue-now";
     static final String CANCEL = "cancel";
+    static final String MOVE = "reschedule";
+    private static final String NOW_ALL = "enqueue-now-all";
+    private static final String CANCEL_ALL = "cancel-all";
+    private static final String MOVE_ALL = "reschedule-all";
 
+    static final String TO = "to";
     private static final String REF = "ref";
+    private static final List<String> PARAMETERS = List.of("class", "text", "from", "to");
     static final String AT = "at";
     private static final Pattern REF_TEXT = Pattern.compile("([0-9]{1,15})-([0-9a-f]{32})");
 
@@ -66,7 +73,8 @@ final class DelayedPage implements Page {
                         asked,
                         AT,
                         page.next()),
-                buttons(visit, action));
+                buttons(visit, action, NOW, CANCEL),
+                buttons(visit, action, NOW_ALL, CANCEL_ALL));
         Frame live = visit.frame(visit.text("nav." + visit.page));
         Frame frame = asked.isEmpty() && !onlyRetries ? live : live.still();
         return visit.page((output, none) -> JtedelayedGenerated.render(output, none, frame, view));
@@ -74,7 +82,7 @@ final class DelayedPage implements Page {
 
     private static Map<String, String> asked(Visit visit) {
         Map<String, String> asked = new LinkedHashMap<>();
-        for (String name : List.of("class", "text", "from", "to")) {
+        for (String name : PARAMETERS) {
             visit.request.parameter(name).filter(value -> !value.isEmpty()).ifPresent(value -> asked.put(name, value));
         }
         return asked;
@@ -86,16 +94,19 @@ final class DelayedPage implements Page {
     }
 
     private static DelayedJobsPage found(Visit visit, Map<String, String> asked, boolean onlyRetries) {
-        DelayedJobs jobs = onlyRetries
-                ? visit.resque().delayed().retries()
-                : visit.resque().delayed();
-        return jobs.between(
-                        asked.containsKey("from") ? FailedFilter.instant(asked.get("from")) : Instant.MIN,
-                        asked.containsKey("to") ? FailedFilter.instant(asked.get("to")) : Instant.MAX)
+        return jobs(visit, asked, onlyRetries)
                 .search(
                         job -> matches(visit, asked, job),
                         visit.request.parameter(AT).orElse(""),
                         Visit.PAGE);
+    }
+
+    private static DelayedJobs jobs(Visit visit, Map<String, String> asked, boolean onlyRetries) {
+        DelayedJobs jobs = visit.resque().delayed();
+        return (onlyRetries ? jobs.retries() : jobs)
+                .between(
+                        asked.containsKey("from") ? FailedFilter.instant(asked.get("from")) : Instant.MIN,
+                        asked.containsKey("to") ? FailedFilter.instant(asked.get("to")) : Instant.MAX);
     }
 
     private static boolean matches(Visit visit, Map<String, String> asked, DelayedJob job) {
@@ -105,30 +116,82 @@ final class DelayedPage implements Page {
                 && (text == null || visit.holds(text, job.job()));
     }
 
-    static List<Button> buttons(Visit visit, String address) {
-        return Stream.of(NOW, CANCEL)
-                .map(action -> visit.button(address, Rights.ALL, action, action.equals(CANCEL), Map.of()))
+    static List<Button> buttons(Visit visit, String address, String... actions) {
+        return Stream.of(actions)
+                .map(action -> visit.button(address, Rights.ALL, action, action.startsWith(CANCEL), Map.of()))
                 .flatMap(Optional::stream)
                 .toList();
     }
 
     @Override
-    public WebResponse act(Visit visit) {
-        String action = visit.action();
-        if (!action.equals(NOW) && !action.equals(CANCEL)) {
-            throw new NoSuchPage();
-        }
-        List<String> refs = visit.request.form().getOrDefault(REF, List.of());
-        long changed = refs.stream()
-                .filter(ref -> change(visit.resque().delayed(), action, ref))
-                .count();
-        return visit.done("done." + action, changed, refs.size());
+    public Map<String, List<String>> actions() {
+        return Map.of(
+                NOW, List.of(REF),
+                CANCEL, List.of(REF),
+                MOVE, List.of(REF, TO),
+                NOW_ALL, List.of(),
+                CANCEL_ALL, List.of(),
+                MOVE_ALL, List.of(TO));
     }
 
-    /** Says whether the job was still there. */
-    static boolean change(DelayedJobs jobs, String action, String ref) {
-        return find(jobs, ref)
-                .map(job -> action.equals(NOW) ? jobs.enqueueNow(job) : jobs.remove(job))
+    @Override
+    public List<String> filter() {
+        return PARAMETERS;
+    }
+
+    @Override
+    public WebResponse act(Visit visit) {
+        String action = visit.action();
+        return switch (action) {
+            case NOW, CANCEL, MOVE -> {
+                List<String> refs = visit.request.form().getOrDefault(REF, List.of());
+                Change change = change(visit, action);
+                long changed = refs.stream().filter(change::make).count();
+                yield visit.done(changed, "done." + action, changed, refs.size());
+            }
+            case NOW_ALL, CANCEL_ALL, MOVE_ALL -> all(visit, action);
+            default -> throw new NoSuchPage();
+        };
+    }
+
+    /** Changes a job that a reference names. */
+    @FunctionalInterface
+    interface Change {
+        /** Says whether the job was still there. */
+        boolean make(String ref);
+    }
+
+    static Change change(Visit visit, String action) {
+        DelayedJobs jobs = visit.resque().delayed();
+        Instant to = action.equals(MOVE) ? to(visit) : Instant.MIN;
+        return ref -> find(jobs, ref)
+                .map(job -> switch (action) {
+                    case NOW -> jobs.enqueueNow(job);
+                    case CANCEL -> jobs.remove(job);
+                    default -> jobs.reschedule(to, job);
+                })
                 .orElse(false);
+    }
+
+    private static Instant to(Visit visit) {
+        return FailedFilter.instant(visit.request.field(TO).orElse(""));
+    }
+
+    private WebResponse all(Visit visit, String action) {
+        Map<String, String> asked = asked(visit);
+        DelayedJobs jobs = jobs(visit, asked, onlyRetries);
+        Predicate<DelayedJob> filter = job -> matches(visit, asked, job);
+        Instant to = action.equals(MOVE_ALL) ? to(visit) : Instant.MIN;
+        long of = visit.resque().delayed().count();
+        // To count what matches, all jobs are read: the question comes in any case.
+        return visit.unlessSure(asked.isEmpty() ? of : Long.MAX_VALUE, "confirm." + action, of)
+                .orElseGet(() -> {
+                    long changed = switch (action) {
+                        case NOW_ALL -> jobs.enqueueNow(filter);
+                        case CANCEL_ALL -> jobs.remove(filter);
+                        default -> jobs.reschedule(to, filter);
+                    };
+                    return visit.done(changed, "done." + action, changed);
+                });
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
  * @param address of this page without parameters
  * @param action where the form of the chosen jobs is sent
  * @param chosen buttons for the chosen jobs; only their texts and actions count
+ * @param all buttons for all jobs that the filter finds; empty if the visitor may press none
  */
 record DelayedView(
         String address,
@@ -21,7 +22,8 @@ record DelayedView(
         String to,
         List<Row> jobs,
         Pager pager,
-        List<Button> chosen) {
+        List<Button> chosen,
+        List<Button> all) {
     /**
      * A delayed job.
      *

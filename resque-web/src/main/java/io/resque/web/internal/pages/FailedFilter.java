@@ -6,11 +6,14 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
 /** Which failures the visitor asks for, as the address says it. A condition that is empty is none. */
 record FailedFilter(String list, String jobClass, String queue, String exception, String text, String from, String to) {
+    static final List<String> PARAMETERS = List.of("list", "class", "queue", "exception", "text", "from", "to");
+
     static FailedFilter of(Visit visit) {
         return new FailedFilter(
                 parameter(visit, "list"),
@@ -69,10 +72,11 @@ record FailedFilter(String list, String jobClass, String queue, String exception
                                 failure.backtrace().stream())));
     }
 
-    /** As a browser writes the field of a time, in UTC. */
+    /** As a browser writes the field of a time, in UTC; or as the API tells it. */
     static Instant instant(String text) {
         try {
-            return LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
+            return LocalDateTime.parse(text.endsWith("Z") ? text.substring(0, text.length() - 1) : text)
+                    .toInstant(ZoneOffset.UTC);
         } catch (DateTimeException e) {
             throw new IllegalArgumentException("\"" + text + "\" is no time; write it as 2026-11-30T12:00", e);
         }

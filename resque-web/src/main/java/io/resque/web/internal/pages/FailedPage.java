@@ -142,15 +142,31 @@ final class FailedPage implements Page {
     }
 
     @Override
+    public Map<String, List<String>> actions() {
+        return Map.of(
+                RETRY, List.of(REF),
+                RETRY_AND_REMOVE, List.of(REF),
+                REMOVE, List.of(REF),
+                RETRY_ALL, List.of(),
+                RETRY_AND_REMOVE_ALL, List.of(),
+                REMOVE_ALL, List.of());
+    }
+
+    @Override
+    public List<String> filter() {
+        return FailedFilter.PARAMETERS;
+    }
+
+    @Override
     public WebResponse act(Visit visit) {
         String action = visit.action();
         return switch (action) {
             case RETRY, RETRY_AND_REMOVE, REMOVE -> {
                 List<FailureRef> refs = visit.request.form().getOrDefault(REF, List.of()).stream()
-                        .map(ref -> FailureRef.parse(UrlText.name(ref).orElse("")))
+                        .map(ref -> FailureRef.parse(visit.named(ref).orElse("")))
                         .toList();
                 long changed = change(visit.resque().failures(), action, refs);
-                yield visit.done("done." + action, changed, refs.size());
+                yield visit.done(changed, "done." + action, changed, refs.size());
             }
             case RETRY_ALL, RETRY_AND_REMOVE_ALL, REMOVE_ALL -> all(visit, action);
             default -> throw new NoSuchPage();
@@ -180,7 +196,7 @@ final class FailedPage implements Page {
                 case RETRY_AND_REMOVE_ALL -> failures.retryAndRemoveAll(filter);
                 default -> failures.removeAll(filter);
             };
-            return visit.done("done." + action, changed);
+            return visit.done(changed, "done." + action, changed);
         });
     }
 }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** One failure. */
@@ -81,14 +82,21 @@ final class FailurePage implements Page {
     }
 
     @Override
+    public Map<String, List<String>> actions() {
+        return Map.of(
+                FailedPage.RETRY, List.of(),
+                FailedPage.RETRY_AND_REMOVE, List.of(),
+                FailedPage.REMOVE, List.of());
+    }
+
+    @Override
     public WebResponse act(Visit visit) {
         String action = visit.action();
-        if (!List.of(FailedPage.RETRY, FailedPage.RETRY_AND_REMOVE, FailedPage.REMOVE)
-                .contains(action)) {
+        if (!actions().containsKey(action)) {
             throw new NoSuchPage();
         }
         FailureRef ref = FailureRef.parse(visit.names.get(0));
         long changed = FailedPage.change(visit.resque().failures(), action, List.of(ref));
-        return visit.doneAt(visit.link(FailedPage.NAME), "done." + action, changed, 1);
+        return visit.doneAt(visit.link(FailedPage.NAME), changed, "done." + action, changed, 1);
     }
 }

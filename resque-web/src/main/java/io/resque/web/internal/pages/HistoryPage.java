@@ -24,7 +24,7 @@ final class HistoryPage implements Page {
     /** The last hour among {@link #TIMES}. */
     static final String HOUR = "hour";
 
-    private static final String TIME = "time";
+    static final String TIME = "time";
 
     /** By the value of the parameter, which is also the end of the key of its text. The first is the default. */
     static final Map<String, Duration> TIMES = times();
@@ -93,7 +93,9 @@ final class HistoryPage implements Page {
                 .add(visit.text("history.failed"), throughput(seen, HistoryPage::failedPerSecond))
                 .chart());
         Charting lengths = new Charting(visit, seen, "lengths");
-        longest(seen).forEach(queue -> lengths.add(queue, values(seen, sample -> sample.length(queue))));
+        longest(seen).stream()
+                .limit(MOST_QUEUES)
+                .forEach(queue -> lengths.add(queue, values(seen, sample -> sample.length(queue))));
         charts.add(lengths.chart());
         charts.add(new Charting(visit, seen, "workers")
                 .add(visit.text("figure.workers"), values(seen, HistorySample::workers))
@@ -114,15 +116,14 @@ final class HistoryPage implements Page {
                 / Math.max(1, Duration.between(each.from(), each.to()).toMillis());
     }
 
-    /** The queues that were longest at any time. */
-    private static List<String> longest(HistoryPeriod seen) {
+    /** The queues, those first that were longest at any time. */
+    static List<String> longest(HistoryPeriod seen) {
         Map<String, Long> lengths = new TreeMap<>();
         seen.samples()
                 .forEach(sample ->
                         sample.queues().forEach((queue, state) -> lengths.merge(queue, state.length(), Math::max)));
         return lengths.entrySet().stream()
                 .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
-                .limit(MOST_QUEUES)
                 .map(Map.Entry::getKey)
                 .toList();
     }

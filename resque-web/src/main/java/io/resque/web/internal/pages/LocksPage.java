@@ -18,7 +18,7 @@ final class LocksPage implements Page {
     private static final String FREE = "free-lock";
     private static final String KEY = "key";
     private static final String OWNER = "owner";
-    private static final String STATE = "state";
+    private static final String JOB = "job";
     static final String AT = "at";
     private static final int MOST_LIMITS = 100;
 
@@ -60,7 +60,7 @@ final class LocksPage implements Page {
         Map<String, String> named = Map.of(
                 KEY, UrlText.segment(lock.key()),
                 OWNER, UrlText.segment(lock.owner().orElse("")),
-                STATE, lock.state().name());
+                JOB, word(lock.state()));
         return new LocksView.LockRow(
                 lock.key(),
                 lock.kind().map(kind -> words(kind.name())).orElse("–"),
@@ -77,6 +77,16 @@ final class LocksPage implements Page {
     }
 
     @Override
+    public Map<String, List<String>> actions() {
+        return Map.of(FREE, List.of(KEY, OWNER, JOB));
+    }
+
+    /** Where the job of a lock is, as fields and the API have it. */
+    static String word(UniqueLock.State state) {
+        return state.name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
     public WebResponse act(Visit visit) {
         if (!visit.action().equals(FREE)) {
             throw new NoSuchPage();
@@ -84,7 +94,7 @@ final class LocksPage implements Page {
         String key = name(visit, KEY).orElseThrow(NoSuchPage::new);
         UniqueLock.State state = Stream.of(UniqueLock.State.values())
                 .filter(each ->
-                        visit.request.field(STATE).filter(each.name()::equals).isPresent())
+                        visit.request.field(JOB).filter(word(each)::equals).isPresent())
                 .findFirst()
                 .orElseThrow(NoSuchPage::new);
         UniqueLock lock = new UniqueLock(
@@ -97,10 +107,10 @@ final class LocksPage implements Page {
                 Optional.empty(),
                 false);
         boolean freed = visit.resque().inspector().freeLock(lock);
-        return visit.done(freed ? "done.free-lock" : "done.free-lock-not", key);
+        return visit.done(freed, "done.free-lock", "done.free-lock-not", key);
     }
 
     private static Optional<String> name(Visit visit, String field) {
-        return visit.request.field(field).flatMap(UrlText::name).filter(name -> !name.isEmpty());
+        return visit.request.field(field).flatMap(visit::named).filter(name -> !name.isEmpty());
     }
 }

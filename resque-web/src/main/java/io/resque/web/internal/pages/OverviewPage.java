@@ -138,12 +138,17 @@ final class OverviewPage implements Page {
     }
 
     @Override
+    public Map<String, List<String>> actions() {
+        return Map.of(PAUSE_ALL, List.of(), RESUME_ALL, List.of());
+    }
+
+    @Override
     public WebResponse act(Visit visit) {
         switch (visit.action()) {
             case PAUSE_ALL -> visit.resque().pauseAll();
             case RESUME_ALL -> visit.resque().resumeAll();
             default -> throw new NoSuchPage();
         }
-        return visit.done("done." + visit.action());
+        return visit.done(1, "done." + visit.action());
     }
 }

@@ -14,7 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -58,11 +60,13 @@ public final class Pages implements Function<WebRequest, WebResponse> {
      * @param instances by name; at least one
      * @param rights what a visitor may do
      * @param arguments what to show of a job's arguments, from the job and their JSON
+     * @param writes is told what visitors have changed
      */
     public record Settings(
             Map<String, Resque> instances,
             Function<WebRequest, Rights> rights,
-            BiFunction<JobInfo, String, String> arguments) {}
+            BiFunction<JobInfo, String, String> arguments,
+            Consumer<Written> writes) {}
 
     public Pages(Settings settings) {
         this.settings = settings;
@@ -86,10 +90,15 @@ public final class Pages implements Function<WebRequest, WebResponse> {
         return pages;
     }
 
+    /** Whether a path is for programs, which write JSON in place of forms. */
+    public static boolean isForPrograms(String path) {
+        return Api.owns(path);
+    }
+
     /** An answer as the visitor can read it: a program that asks the API gets the sentence of an error as JSON. */
     public WebResponse readable(WebRequest request, WebResponse response) {
         JobSerializer serializer = instances.values().iterator().next().resque.serializer();
-        return Api.owns(request.path()) ? Api.error(serializer, response) : response;
+        return Api.owns(request.path()) ? ApiJson.error(serializer, response) : response;
     }
 
     @Override
@@ -149,7 +158,9 @@ public final class Pages implements Function<WebRequest, WebResponse> {
         Visit visit =
                 new Visit(this, request, instance, rights, texts, path.subList(1, path.size()), path.get(0), root);
         try {
-            return request.isPost() ? act(page, visit) : page.show(visit);
+            return !request.isPost()
+                    ? page.show(visit)
+                    : act(page, isApi ? visit.with(ApiWrite.read(instance.resque.serializer(), request)) : visit);
         } catch (Page.NoSuchPage e) {
             return error(visit, 404, texts.text("error.missing"));
         } catch (BackendException e) {
@@ -160,7 +171,7 @@ public final class Pages implements Function<WebRequest, WebResponse> {
         }
     }
 
-    private static @Nullable Page page(List<String> path) {
+    static @Nullable Page page(List<String> path) {
         return path.size() == 1 ? NAMED.get(path.get(0)) : path.size() == 2 ? OF_ONE.get(path.get(0)) : null;
     }
 
@@ -170,10 +181,22 @@ public final class Pages implements Function<WebRequest, WebResponse> {
         }
         try {
             return page.act(visit);
+        } catch (RuntimeException e) {
+            if (!isRefusal(e)) {
+                visit.tell(OptionalLong.empty(), "This was not done, or a part of it was: " + e.getMessage());
+            }
+            throw e;
         } finally {
             visit.instance.snapshot.forget();
             visit.instance.checkup.forget();
         }
+    }
+
+    /** Whether nothing was done, since what was asked for cannot be. */
+    private static boolean isRefusal(RuntimeException e) {
+        return e instanceof Page.NoSuchPage
+                || e instanceof IllegalArgumentException
+                || e instanceof ResqueException && !(e instanceof BackendException);
     }
 
     private static WebResponse error(Visit visit, int status, String sentence) {

@@ -24,7 +24,7 @@ final class QueuePage implements Page {
     static final String START = "start";
 
     /** The fields that name a job: its digest, and where it was seen. */
-    private static final String JOB = "job";
+    private static final String JOB = "digest";
 
     private static final String PLACE = "place";
 
@@ -131,18 +131,33 @@ final class QueuePage implements Page {
     }
 
     @Override
+    public Map<String, List<String>> actions() {
+        return Map.of(
+                PAUSE, List.of(),
+                RESUME, List.of(),
+                CLEAR, List.of(),
+                DROP, List.of(),
+                REMOVE, List.of(JOB, PLACE));
+    }
+
+    @Override
     public WebResponse act(Visit visit) {
         String queue = queue(visit);
         Resque resque = visit.resque();
         return switch (visit.action()) {
-            case PAUSE -> visit.done(resque.pauseQueue(queue) ? "done.pause" : "done.pause-before", queue);
-            case RESUME -> visit.done(resque.resumeQueue(queue) ? "done.resume" : "done.resume-before", queue);
-            case CLEAR -> sure(visit, queue).orElseGet(() -> visit.done("done.clear", queue, resque.clearQueue(queue)));
+            case PAUSE -> visit.done(resque.pauseQueue(queue), "done.pause", "done.pause-before", queue);
+            case RESUME -> visit.done(resque.resumeQueue(queue), "done.resume", "done.resume-before", queue);
+            case CLEAR ->
+                sure(visit, queue).orElseGet(() -> {
+                    long removed = resque.clearQueue(queue);
+                    return visit.done(removed, "done.clear", queue, removed);
+                });
             case DROP ->
-                sure(visit, queue)
-                        .orElseGet(() -> visit.doneAt(
-                                visit.link("queues"), "done.remove-queue", queue, resque.removeQueue(queue)));
-            case REMOVE -> visit.done(remove(visit, queue) ? "done.remove-job" : "done.remove-job-gone", queue);
+                sure(visit, queue).orElseGet(() -> {
+                    long removed = resque.removeQueue(queue);
+                    return visit.doneAt(visit.link("queues"), removed, "done.remove-queue", queue, removed);
+                });
+            case REMOVE -> visit.done(remove(visit, queue), "done.remove-job", "done.remove-job-gone", queue);
             default -> throw new NoSuchPage();
         };
     }

@@ -30,9 +30,11 @@ final class QueuesPage implements Page {
 
     /** The queues whose names hold a text. */
     static List<QueueRow> found(Visit visit, Snapshot.View seen, String find) {
-        return rows(visit, seen).stream()
-                .filter(row -> row.name().toLowerCase(Locale.ROOT).contains(find.toLowerCase(Locale.ROOT)))
-                .toList();
+        return rows(visit, seen).stream().filter(row -> holds(row.name(), find)).toList();
+    }
+
+    static boolean holds(String name, String find) {
+        return name.toLowerCase(Locale.ROOT).contains(find.toLowerCase(Locale.ROOT));
     }
 
     /** The announced queues, and the paused queues that are not announced. */

@@ -1,8 +1,10 @@
 package io.resque.web.internal.pages;
 
+import io.resque.api.MadeTick;
 import io.resque.api.RecurringJob;
 import io.resque.core.RecurringJobs;
 import io.resque.web.internal.http.WebResponse;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -27,9 +29,29 @@ final class RecurringPage implements Page {
                 .flatMap(Optional::stream)
                 .toList();
         RecurringView view = new RecurringView(
-                RecurringRow.of(visit, job, Instant.now()), job.misfire().name().toLowerCase(Locale.ROOT), buttons);
+                RecurringRow.of(visit, job, Instant.now()),
+                job.misfire().name().toLowerCase(Locale.ROOT),
+                buttons,
+                visit.resque().schedules().ticks(job.name()).stream()
+                        .map(tick -> tick(visit, job, tick))
+                        .toList());
         Frame frame = visit.frame(job.name());
         return visit.page((output, none) -> JterecurringGenerated.render(output, none, frame, view));
+    }
+
+    private static RecurringView.Tick tick(Visit visit, RecurringJob job, MadeTick tick) {
+        Duration late = Duration.between(tick.at(), tick.madeAt());
+        return new RecurringView.Tick(
+                RecurringRow.local(tick.at(), job),
+                RecurringRow.local(tick.madeAt(), job),
+                late.toSeconds() > 0 ? visit.texts.duration(late) : "",
+                visit.text(tick.isEnqueued() ? "schedule.enqueued" : "schedule.not-enqueued"),
+                tick.isEnqueued() ? "fine" : "");
+    }
+
+    @Override
+    public Map<String, List<String>> actions() {
+        return Map.of(TRIGGER, List.of(), PAUSE, List.of(), RESUME, List.of(), REMOVE, List.of());
     }
 
     @Override
@@ -40,15 +62,15 @@ final class RecurringPage implements Page {
             throw new NoSuchPage();
         }
         return switch (visit.action()) {
-            case TRIGGER -> visit.done(jobs.trigger(name) ? "done.trigger" : "done.trigger-not", name);
+            case TRIGGER -> visit.done(jobs.trigger(name), "done.trigger", "done.trigger-not", name);
             case PAUSE -> {
                 jobs.pause(name);
-                yield visit.done("done.pause", name);
+                yield visit.done(1, "done.pause", name);
             }
-            case RESUME -> visit.done(jobs.resume(name) ? "done.resume" : "done.resume-before", name);
+            case RESUME -> visit.done(jobs.resume(name), "done.resume", "done.resume-before", name);
             case REMOVE -> {
                 jobs.remove(name);
-                yield visit.doneAt(visit.link(SchedulePage.NAME), "done.remove-recurring", name);
+                yield visit.doneAt(visit.link(SchedulePage.NAME), 1, "done.remove-recurring", name);
             }
             default -> throw new NoSuchPage();
         };

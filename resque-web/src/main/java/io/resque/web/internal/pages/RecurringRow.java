@@ -8,7 +8,6 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * A recurring job.
@@ -38,7 +37,6 @@ record RecurringRow(
     private static final DateTimeFormatter LOCAL = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss xxx", Locale.ROOT);
 
     static RecurringRow of(Visit visit, RecurringJob job, Instant now) {
-        ZoneId zone = job.zone().orElse(ZoneOffset.UTC);
         String problem = job.problem()
                 .map(why -> visit.text("schedule.problem", why))
                 .orElse(job.isFired() ? "" : visit.text("schedule.not-ours"));
@@ -56,16 +54,17 @@ record RecurringRow(
                 job.queue(),
                 InnerClass.of(job.job().jobClass(), job.job().args()),
                 visit.arguments(job),
-                text(job.lastRun(), zone),
-                text(job.nextRun(), zone),
+                job.lastRun().map(at -> local(at, job)).orElse("–"),
+                job.nextRun().map(at -> local(at, job)).orElse("–"),
                 job.nextRun().map(next -> in(visit, next, now)).orElse(""),
                 job.isPaused() ? visit.text("queue.paused") : problem,
                 job.isPaused() ? "paused" : job.problem().isPresent() ? "wrong" : "",
                 job.description().orElse(""));
     }
 
-    private static String text(Optional<Instant> at, ZoneId zone) {
-        return at.map(instant -> LOCAL.format(instant.atZone(zone))).orElse("–");
+    /** An instant in the zone of a job. */
+    static String local(Instant at, RecurringJob job) {
+        return LOCAL.format(at.atZone(job.zone().orElse(ZoneOffset.UTC)));
     }
 
     private static String in(Visit visit, Instant next, Instant now) {

@@ -60,12 +60,18 @@ final class StatusPage implements Page {
     }
 
     @Override
+    public Map<String, List<String>> actions() {
+        return Map.of(FORGET, List.of());
+    }
+
+    @Override
     public WebResponse act(Visit visit) {
         String token = token(visit);
         if (!visit.action().equals(FORGET) || token.isEmpty()) {
             throw new NoSuchPage();
         }
         boolean was = visit.resque().stopTracking(token);
-        return visit.doneAt(visit.link(NAME), was ? "done.stop-tracking" : "done.stop-tracking-not", token);
+        String key = was ? "done.stop-tracking" : "done.stop-tracking-not";
+        return visit.doneAt(visit.link(NAME), was ? 1 : 0, key, token);
     }
 }

@@ -26,6 +26,9 @@ final class Texts {
 
     private static final Map<String, Texts> ALL = all();
 
+    /** For logs and programs of the application, whoever asks. */
+    static final Texts ENGLISH = ALL.get(LANGUAGES.get(0));
+
     private final Locale locale;
     private final Properties sentences;
 
@@ -51,15 +54,14 @@ final class Texts {
 
     /** By the header {@code Accept-Language}. */
     static Texts of(String accepted) {
-        Texts first = ALL.get(LANGUAGES.get(0));
         if (accepted.isBlank() || accepted.length() > LONGEST_HEADER) {
-            return first;
+            return ENGLISH;
         }
         try {
             String tag = Locale.lookupTag(Locale.LanguageRange.parse(accepted), LANGUAGES);
-            return tag == null ? first : ALL.get(tag);
+            return tag == null ? ENGLISH : ALL.get(tag);
         } catch (IllegalArgumentException e) {
-            return first; // such a header is none
+            return ENGLISH; // such a header is none
         }
     }
 

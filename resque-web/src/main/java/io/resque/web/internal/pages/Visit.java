@@ -7,7 +7,6 @@ import io.resque.api.JobInfo;
 import io.resque.api.Language;
 import io.resque.api.QueuedJob;
 import io.resque.api.RecurringJob;
-import io.resque.api.spi.JsonRules;
 import io.resque.core.Resque;
 import io.resque.web.internal.http.UrlText;
 import io.resque.web.internal.http.WebRequest;
@@ -17,17 +16,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One request for one page, and what the page needs to answer it. For one thread. */
 final class Visit {
-    private static final Logger LOG = LoggerFactory.getLogger("io.resque.web.ResqueWeb");
-
     /** So many jobs, workers or records stand on a page; more of them are not removed before the visitor was asked again. */
     static final int PAGE = 25;
 
@@ -69,6 +65,15 @@ final class Visit {
         this.root = root;
     }
 
+    Visit with(WebRequest other) {
+        return new Visit(pages, other, instance, rights, texts, names, page, root);
+    }
+
+    /** Whether a program asks, by the API. It has no page to go to, and is asked no question. */
+    private boolean isProgram() {
+        return Api.owns(request.path());
+    }
+
     Resque resque() {
         return instance.resque;
     }
@@ -92,10 +97,25 @@ final class Visit {
 
     /** This page with the parameters that it has now. */
     String self() {
+        return link(parameters());
+    }
+
+    private Map<String, String> parameters() {
         Map<String, String> parameters = new LinkedHashMap<>();
         request.query().forEach((name, values) -> parameters.put(name, values.get(0)));
         parameters.remove(NOTICE);
-        return link(parameters);
+        return parameters;
+    }
+
+    /** What was asked, as people read it: the path below the instance, with the names as they are, and the parameters. */
+    String address() {
+        String path = "/" + String.join("/", names.isEmpty() ? List.of(page) : List.of(page, names.get(0)));
+        return path + UrlText.query(parameters());
+    }
+
+    /** A name in a field: a form has it as {@link UrlText#segment} writes it, since browsers change line ends. */
+    Optional<String> named(String text) {
+        return isProgram() ? Optional.of(text) : UrlText.name(text);
     }
 
     /** This page with parameters. */
@@ -138,7 +158,7 @@ final class Visit {
      * @return the page with the question; empty if there are few, or the visitor is sure
      */
     Optional<WebResponse> unlessSure(long count, String key, Object... values) {
-        if (count <= PAGE || request.field(SURE).isPresent()) {
+        if (count <= PAGE || isProgram() || request.field(SURE).isPresent()) {
             return Optional.empty();
         }
         Map<String, String> fields = request.form().entrySet().stream()
@@ -152,22 +172,34 @@ final class Visit {
         return Optional.of(page(200, (output, none) -> JteconfirmGenerated.render(output, none, frame, view)));
     }
 
-    /** Back to a page, which tells what was done. The log has it, too. */
-    WebResponse doneAt(String address, String key, Object... values) {
+    /**
+     * Back to a page, which tells what was done. The log and the listener have it, too.
+     *
+     * @param changed how many things were changed
+     * @param key of the sentence
+     */
+    WebResponse doneAt(String address, long changed, String key, Object... values) {
+        tell(OptionalLong.of(changed), Texts.ENGLISH.text(key, values));
         String sentence = text(key, values);
-        LOG.info(
-                "{} of {} on {}: {}",
-                JsonRules.forLog(request.user().orElse("somebody")),
-                JsonRules.forLog(request.from()),
-                instance.name,
-                JsonRules.forLog(sentence));
+        if (isProgram()) {
+            return Api.done(this, changed, sentence);
+        }
         String notice = UrlText.query(Map.of(NOTICE, pages.notices.keep(sentence)));
         return WebResponse.seeOther(address + (address.contains("?") ? "&" + notice.substring(1) : notice));
     }
 
     /** Back to this page. */
-    WebResponse done(String key, Object... values) {
-        return doneAt(self(), key, values);
+    WebResponse done(long changed, String key, Object... values) {
+        return doneAt(self(), changed, key, values);
+    }
+
+    /** One thing was changed, or was so before. */
+    WebResponse done(boolean changed, String key, String otherwise, String name) {
+        return done(changed ? 1 : 0, changed ? key : otherwise, name);
+    }
+
+    void tell(OptionalLong changed, String text) {
+        Written.tell(this, changed, text, pages.settings.writes());
     }
 
     private Map<String, String> hidden() {

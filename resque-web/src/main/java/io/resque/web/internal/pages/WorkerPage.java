@@ -31,6 +31,11 @@ final class WorkerPage implements Page {
     }
 
     @Override
+    public Map<String, List<String>> actions() {
+        return Map.of(REMOVE, List.of());
+    }
+
+    @Override
     public WebResponse act(Visit visit) {
         if (!visit.action().equals(REMOVE)) {
             throw new NoSuchPage();
@@ -39,6 +44,6 @@ final class WorkerPage implements Page {
         if (visit.resque().registeredWorkers().remove(id, false) == RegisteredWorkers.Removal.UNKNOWN) {
             throw new NoSuchPage();
         }
-        return visit.doneAt(visit.link("workers"), "done.remove-worker", id);
+        return visit.doneAt(visit.link("workers"), 1, "done.remove-worker", id);
     }
 }

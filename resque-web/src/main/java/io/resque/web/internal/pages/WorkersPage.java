@@ -39,10 +39,16 @@ final class WorkersPage implements Page {
     }
 
     @Override
+    public Map<String, List<String>> actions() {
+        return Map.of(PRUNE, List.of());
+    }
+
+    @Override
     public WebResponse act(Visit visit) {
         if (!visit.action().equals(PRUNE)) {
             throw new NoSuchPage();
         }
-        return visit.done("done.prune", visit.resque().recoverDeadWorkers().size());
+        int recovered = visit.resque().recoverDeadWorkers().size();
+        return visit.done(recovered, "done.prune", recovered);
     }
 }
