@@ -3,6 +3,7 @@ package io.resque.core.internal.enqueue;
 import io.resque.api.BackendException;
 import io.resque.api.BackendUnavailableException;
 import io.resque.api.DontCreateException;
+import io.resque.api.EnqueueWatch;
 import io.resque.api.Enqueuer;
 import io.resque.api.InvalidJobException;
 import io.resque.api.JobInfo;
@@ -80,11 +81,13 @@ public final class Producer {
         if (Objects.requireNonNull(job, "job").unique().isPresent()) {
             return enqueueAll(queue, List.of(job), events, null) > 0;
         }
-        ReadyJob ready = ready(queue, job, events, null);
+        EnqueueWatches watches = watches(queue, List.of(job), events, true, null);
+        ReadyJob ready = watches.prepare(() -> ready(queue, job, events, null, watches));
         if (ready == null) {
+            watches.ended(EnqueueWatch.Outcome.VETOED, null);
             return false;
         }
-        destination.put(queue, ready.payload());
+        watches.write(() -> destination.put(queue, ready.payload()));
         ready.listeners().forEach(listener -> listener.afterEnqueue(ready.written()));
         return true;
     }
@@ -96,6 +99,11 @@ public final class Producer {
      * @param tick when the job of a recurring job is due; null for another job
      */
     public @Nullable ReadyJob ready(String queue, JobSpec job, ListenerChain events, @Nullable Instant tick) {
+        return ready(queue, job, events, tick, EnqueueWatches.NONE);
+    }
+
+    private @Nullable ReadyJob ready(
+            String queue, JobSpec job, ListenerChain events, @Nullable Instant tick, EnqueueWatches watches) {
         QueueNames.check(queue);
         JobSpec checked = untracked(rules.check(job));
         List<ResqueListener> listeners = events.all();
@@ -104,9 +112,14 @@ public final class Producer {
                 || isVetoed(asked, listeners, null)) {
             return null;
         }
-        JobSpec whole = withMetadata(checked, asked, listeners);
+        JobSpec whole = withMetadata(checked, asked, listeners, watches);
         Payload payload = encode(whole.jobClass(), PayloadShape.plain(whole, claim(queue, whole)));
         return new ReadyJob(payload, whole == checked ? asked : info(queue, whole, null, null), listeners);
+    }
+
+    private EnqueueWatches watches(
+            String queue, List<JobSpec> jobs, ListenerChain events, boolean waits, @Nullable Instant due) {
+        return EnqueueWatches.begin(events, queue, jobs, waits, due, rules);
     }
 
     /** The instant after a delay, by the clock of this JVM. */
@@ -164,6 +177,22 @@ public final class Producer {
         if (job.unique().isPresent()) {
             return enqueueAllTracked(queue, List.of(job), events, null).get(0);
         }
+        EnqueueWatches watches = watches(queue, List.of(job), events, true, null);
+        ReadyTracked ready = watches.prepare(() -> readyTracked(queue, job, events, watches));
+        if (ready == null) {
+            watches.ended(EnqueueWatch.Outcome.VETOED, null);
+            return Optional.empty();
+        }
+        watches.write(() ->
+                destination.putTracked(queue, ready.job.payload(), statuses.enqueued(ready.token), ready.ownId));
+        ready.job.listeners().forEach(listener -> listener.afterEnqueue(ready.job.written()));
+        return Optional.of(ready.token);
+    }
+
+    private record ReadyTracked(ReadyJob job, String token, boolean ownId) {}
+
+    private @Nullable ReadyTracked readyTracked(
+            String queue, JobSpec job, ListenerChain events, EnqueueWatches watches) {
         QueueNames.check(queue);
         JobSpec checked = tracked(rules.check(job));
         String token = checked.id().orElseGet(tokens::next);
@@ -171,40 +200,38 @@ public final class Producer {
         Instant now = clock.instant();
         JobInfo asked = info(queue, checked, token, now);
         if (isVetoed(asked, listeners, null)) {
-            return Optional.empty();
+            return null;
         }
-        JobSpec whole = withMetadata(checked, asked, listeners);
+        JobSpec whole = withMetadata(checked, asked, listeners, watches);
         Payload payload = encode(whole.jobClass(), PayloadShape.tracked(whole, token, now));
-        destination.putTracked(
-                queue, payload, statuses.enqueued(token), checked.id().isPresent());
         JobInfo written = whole == checked ? asked : info(queue, whole, token, now);
-        listeners.forEach(listener -> listener.afterEnqueue(written));
-        return Optional.of(token);
+        return new ReadyTracked(
+                new ReadyJob(payload, written, listeners), token, checked.id().isPresent());
     }
 
     long enqueueAll(String queue, List<JobSpec> jobs, ListenerChain events, @Nullable Instant due) {
-        EnqueueBatch batch = prepare(queue, jobs, events, due);
-        destination.put(batch);
+        EnqueueBatch batch = prepare(queue, jobs, events, due, true);
+        batch.writeBy(destination::put);
         return batch.tell();
     }
 
     List<Optional<String>> enqueueAllTracked(
             String queue, List<JobSpec> jobs, ListenerChain events, @Nullable Instant due) {
-        EnqueueBatch batch = prepareTracked(queue, jobs, events, due);
-        destination.put(batch);
+        EnqueueBatch batch = prepareTracked(queue, jobs, events, due, true);
+        batch.writeBy(destination::put);
         batch.tell();
         return batch.tokens();
     }
 
     CompletableFuture<Long> enqueueAllAsync(
             String queue, List<JobSpec> jobs, ListenerChain events, @Nullable Instant due) {
-        EnqueueBatch batch = prepare(queue, jobs, events, due);
+        EnqueueBatch batch = prepare(queue, jobs, events, due, false);
         return handOver(batch, batch::tell);
     }
 
     CompletableFuture<List<Optional<String>>> enqueueAllTrackedAsync(
             String queue, List<JobSpec> jobs, ListenerChain events, @Nullable Instant due) {
-        EnqueueBatch batch = prepareTracked(queue, jobs, events, due);
+        EnqueueBatch batch = prepareTracked(queue, jobs, events, due, false);
         return handOver(batch, () -> {
             batch.tell();
             return batch.tokens();
@@ -214,7 +241,9 @@ public final class Producer {
     private <R> CompletableFuture<R> handOver(EnqueueBatch batch, Supplier<R> tell) {
         // Before it is handed over, so that the thread that writes tells the listeners, and no caller can keep it from
         // that.
-        CompletableFuture<R> told = batch.written.thenApply(nothing -> tell.get());
+        CompletableFuture<R> told = batch.written
+                .whenComplete((nothing, failure) -> batch.ended(failure))
+                .thenApply(nothing -> tell.get());
         if (batch.payloads.isEmpty()) {
             batch.written.complete(null);
         } else {
@@ -239,17 +268,29 @@ public final class Producer {
             }
             Prepared next = prepared.isLast ? prepared : thousand(queue, jobs, events, due);
             Throwable refused = batch.written.handle((nothing, e) -> e).join();
+            batch.ended(refused);
             if (refused != null) {
+                next.batch.ended(refused);
                 if (next.failure != null && next.failure != refused) {
                     refused.addSuppressed(next.failure);
                 }
                 throw ofStream(refused, written);
             }
-            written += batch.tell();
+            written += tell(batch, next.batch);
             if (prepared.isLast) {
                 return written;
             }
             prepared = next;
+        }
+    }
+
+    /** If a listener throws, the next jobs are not written. */
+    private static long tell(EnqueueBatch batch, EnqueueBatch next) {
+        try {
+            return batch.tell();
+        } catch (Throwable e) {
+            next.ended(e);
+            throw e;
         }
     }
 
@@ -262,7 +303,7 @@ public final class Producer {
             while (next.size() < EnqueueBatch.MOST_JOBS && jobs.hasNext()) {
                 next.add(jobs.next());
             }
-            return new Prepared(prepare(queue, next, events, due), next.size() < EnqueueBatch.MOST_JOBS, null);
+            return new Prepared(prepare(queue, next, events, due, true), next.size() < EnqueueBatch.MOST_JOBS, null);
         } catch (Throwable e) { // an iterator may throw what it does not declare
             return new Prepared(new EnqueueBatch(queue, List.of(), 0), true, e);
         }
@@ -284,7 +325,11 @@ public final class Producer {
     }
 
     private EnqueueBatch batch(
-            String queue, List<JobSpec> jobs, List<ResqueListener> listeners, @Nullable Instant due) {
+            String queue,
+            List<JobSpec> jobs,
+            List<ResqueListener> listeners,
+            @Nullable Instant due,
+            EnqueueWatches watches) {
         QueueNames.check(queue);
         Long second = null;
         if (due != null) {
@@ -292,12 +337,22 @@ public final class Producer {
             destination.checkDelays();
         }
         return new EnqueueBatch(
-                queue, listeners, Objects.requireNonNull(jobs, "jobs").size(), second);
+                queue, listeners, Objects.requireNonNull(jobs, "jobs").size(), second, watches);
     }
 
-    private EnqueueBatch prepare(String queue, List<JobSpec> jobs, ListenerChain events, @Nullable Instant due) {
-        List<ResqueListener> listeners = events.all();
-        EnqueueBatch batch = batch(queue, jobs, listeners, due);
+    private EnqueueBatch prepare(
+            String queue, List<JobSpec> jobs, ListenerChain events, @Nullable Instant due, boolean waits) {
+        EnqueueWatches watches = watches(queue, jobs, events, waits, due);
+        return watches.prepare(() -> prepare(queue, jobs, events.all(), due, watches));
+    }
+
+    private EnqueueBatch prepare(
+            String queue,
+            List<JobSpec> jobs,
+            List<ResqueListener> listeners,
+            @Nullable Instant due,
+            EnqueueWatches watches) {
+        EnqueueBatch batch = batch(queue, jobs, listeners, due, watches);
         List<JobSpec> checked = new ArrayList<>(jobs.size());
         jobs.forEach(job -> checked.add(untracked(rules.check(job))));
         for (JobSpec job : checked) {
@@ -305,9 +360,10 @@ public final class Producer {
             if (!listeners.isEmpty()) {
                 JobInfo asked = info(queue, job, null, null);
                 if (isVetoed(asked, listeners, batch.second)) {
+                    batch.addVetoed();
                     continue;
                 }
-                whole = withMetadata(job, asked, listeners);
+                whole = withMetadata(job, asked, listeners, watches);
                 batch.add(whole == job ? asked : info(queue, whole, null, null));
             }
             LockClaim claim = claim(queue, whole);
@@ -318,9 +374,19 @@ public final class Producer {
         return batch;
     }
 
-    private EnqueueBatch prepareTracked(String queue, List<JobSpec> jobs, ListenerChain events, @Nullable Instant due) {
-        List<ResqueListener> listeners = events.all();
-        EnqueueBatch batch = batch(queue, jobs, listeners, due);
+    private EnqueueBatch prepareTracked(
+            String queue, List<JobSpec> jobs, ListenerChain events, @Nullable Instant due, boolean waits) {
+        EnqueueWatches watches = watches(queue, jobs, events, waits, due);
+        return watches.prepare(() -> prepareTracked(queue, jobs, events.all(), due, watches));
+    }
+
+    private EnqueueBatch prepareTracked(
+            String queue,
+            List<JobSpec> jobs,
+            List<ResqueListener> listeners,
+            @Nullable Instant due,
+            EnqueueWatches watches) {
+        EnqueueBatch batch = batch(queue, jobs, listeners, due, watches);
         List<JobSpec> checked = new ArrayList<>(jobs.size());
         Set<String> ids = new HashSet<>();
         for (JobSpec job : jobs) {
@@ -336,10 +402,10 @@ public final class Producer {
             String token = job.id().orElseGet(tokens::next);
             JobInfo asked = info(queue, job, token, now);
             if (isVetoed(asked, listeners, batch.second)) {
-                batch.addVetoed();
+                batch.addVetoedTracked();
                 continue;
             }
-            JobSpec whole = withMetadata(job, asked, listeners);
+            JobSpec whole = withMetadata(job, asked, listeners, watches);
             if (!listeners.isEmpty()) {
                 batch.add(whole == job ? asked : info(queue, whole, token, now));
             }
@@ -370,8 +436,9 @@ public final class Producer {
                 Optional.ofNullable(queuedAt));
     }
 
-    /** The job with the metadata that listeners add; the same job if they add none. */
-    private JobSpec withMetadata(JobSpec job, JobInfo asked, List<ResqueListener> listeners) {
+    /** The job with the metadata that listeners and watches add; the same job if they add none. */
+    private JobSpec withMetadata(
+            JobSpec job, JobInfo asked, List<ResqueListener> listeners, EnqueueWatches watches) {
         Map<String, @Nullable Object> all = null;
         for (ResqueListener listener : listeners) {
             Map<String, @Nullable Object> added = listener.metadata(asked);
@@ -384,7 +451,7 @@ public final class Producer {
                 }
             }
         }
-        return all == null ? job : rules.withMetadata(job, all);
+        return watches.withMetadata(all == null ? job : rules.withMetadata(job, all), asked);
     }
 
     /** Whether a listener vetoes the job, which is due at a second if it is delayed. */
