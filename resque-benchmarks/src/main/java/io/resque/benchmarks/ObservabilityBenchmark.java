@@ -120,9 +120,8 @@ final class ObservabilityBenchmark {
             if (how == How.METRICS) {
                 metrics.bindTo(registry);
             } else if (how == How.TRACING) {
-                resque.listen(ResqueTracing.builder(sdk)
-                        .propagation(Propagation.LINK)
-                        .build());
+                resque.listen(
+                        ResqueTracing.builder(sdk).propagation(Propagation.LINK).build());
             }
             double rate = run(resque, threads, jobs);
             check(how, jobs, registry, exporter, sdk);

@@ -14,7 +14,4 @@ import java.util.function.Supplier;
  * @param fleetLook looks at all workers and queues for metrics
  */
 record Probes(
-        Supplier<Health> health,
-        ProcessVitals vitals,
-        Supplier<Optional<Scheduler>> scheduler,
-        FleetLook fleetLook) {}
+        Supplier<Health> health, ProcessVitals vitals, Supplier<Optional<Scheduler>> scheduler, FleetLook fleetLook) {}

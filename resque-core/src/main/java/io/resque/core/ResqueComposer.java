@@ -264,11 +264,7 @@ final class ResqueComposer {
                 this::schedules,
                 this::history,
                 workers(recovery),
-                new Probes(
-                        health,
-                        heartbeat.vitals,
-                        () -> backend.delayed().map(supported -> scheduler()),
-                        look),
+                new Probes(health, heartbeat.vitals, () -> backend.delayed().map(supported -> scheduler()), look),
                 new ResqueClosing(running, producer, threads, this::close));
     }
 

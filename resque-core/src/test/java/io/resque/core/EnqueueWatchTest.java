@@ -68,7 +68,9 @@ class EnqueueWatchTest {
 
                 @Override
                 public void ended(List<Outcome> outcomes, Optional<Throwable> failure) {
-                    told.add(outcomes + failure.map(e -> " " + e.getClass().getSimpleName()).orElse(""));
+                    told.add(outcomes
+                            + failure.map(e -> " " + e.getClass().getSimpleName())
+                                    .orElse(""));
                 }
             };
         }
@@ -99,7 +101,8 @@ class EnqueueWatchTest {
                 .containsExactly("BULK q 4", "[VETOED, WRITTEN, VETOED, WRITTEN]", "after A{}", "after B{}");
         assertThat(toldOf(() -> resque.enqueueAsync("q", JobSpec.of("A")).join()))
                 .containsExactly("ASYNC q 1", "[WRITTEN]", "after A{}");
-        assertThat(toldOf(() -> resque.enqueueAllAsync("q", List.of(JobSpec.of(BAD))).join()))
+        assertThat(toldOf(() ->
+                        resque.enqueueAllAsync("q", List.of(JobSpec.of(BAD))).join()))
                 .containsExactly("ASYNC q 1", "[VETOED]");
         assertThat(toldOf(() -> resque.in(Duration.ofHours(1)).enqueue("q", JobSpec.of("A"))))
                 .containsExactly("ONE q 1", "[WRITTEN]");
@@ -142,14 +145,14 @@ class EnqueueWatchTest {
         assertThat(toldOf(() -> assertThatThrownBy(() -> resque.enqueueAll("text", List.of(JobSpec.of("A"), own)))
                         .isInstanceOf(InvalidJobException.class)))
                 .containsExactly("BULK text 2", "[REFUSED, REFUSED] InvalidJobException");
-        assertThat(toldOf(() -> assertThatThrownBy(() -> resque.enqueue("text", "A"))
-                        .isInstanceOf(BackendException.class)))
+        assertThat(toldOf(() ->
+                        assertThatThrownBy(() -> resque.enqueue("text", "A")).isInstanceOf(BackendException.class)))
                 .hasSize(2)
                 .last()
                 .asString()
                 .startsWith("[FAILED] ");
-        assertThat(toldOf(() -> assertThatThrownBy(
-                                () -> resque.enqueueAsync("text", JobSpec.of("A")).join())
+        assertThat(toldOf(() -> assertThatThrownBy(() ->
+                                resque.enqueueAsync("text", JobSpec.of("A")).join())
                         .isInstanceOf(CompletionException.class)
                         .hasCauseInstanceOf(BackendException.class)))
                 .hasSize(2)
@@ -161,7 +164,7 @@ class EnqueueWatchTest {
     @Test
     void aDuplicateIsToldAsOne() {
         resque.listen(new Following());
-        JobSpec unique = JobSpec.of("A", 1).withUnique(Unique.untilDone());
+        JobSpec unique = JobSpec.of("A", 1).withUnique(Unique.untilDone(Duration.ofMinutes(5)));
         assertThat(toldOf(() -> resque.enqueue("q", unique))).containsExactly("ONE q 1", "[WRITTEN]", "after A{}");
         assertThat(toldOf(() -> resque.enqueueAll("q", List.of(JobSpec.of(BAD), unique, JobSpec.of("B")))))
                 .containsExactly("BULK q 3", "[VETOED, DUPLICATE, WRITTEN]", "after B{}");
@@ -186,6 +189,21 @@ class EnqueueWatchTest {
         }
         assertThat(resque.enqueue("full", full)).isTrue();
         assertThat(queue("full")).singleElement().asString().endsWith("\"m15\":15}");
+    }
+
+    /** A job that is allowed without the members of a watch is enqueued without them. */
+    @Test
+    void aJobThatWouldBecomeTooLargeGoesWithoutTheMembers() {
+        resque.listen(new Following());
+        members = Map.of("large", "x".repeat(2_000));
+        assertThat(resque.in(Duration.ofHours(1)).enqueue("q", JobSpec.of("A", "x".repeat(64_000))))
+                .isTrue();
+        assertThat(resque.in(Duration.ofHours(1)).enqueue("q", JobSpec.of("B"))).isTrue();
+        assertThat(resque.delayed().jobs())
+                .extracting(job -> job.job().metadata().size())
+                .containsExactlyInAnyOrder(0, 1);
+        assertThatThrownBy(() -> resque.in(Duration.ofHours(1)).enqueue("q", JobSpec.of("A", "x".repeat(70_000))))
+                .isInstanceOf(InvalidJobException.class);
     }
 
     @Test
@@ -249,6 +267,10 @@ class EnqueueWatchTest {
                 .drain();
         assertThat(told).containsExactly("true {trace=theirs, own=1}");
         assertThat(seen).containsExactly(Map.of("trace", List.of("ours"), "own", 1L));
-        assertThat(fixture.failures()).singleElement().asString().contains("\"trace\":\"theirs\"").doesNotContain("ours");
+        assertThat(fixture.failures())
+                .singleElement()
+                .asString()
+                .contains("\"trace\":\"theirs\"")
+                .doesNotContain("ours");
     }
 }

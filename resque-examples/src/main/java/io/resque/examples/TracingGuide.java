@@ -1,13 +1,9 @@
 package io.resque.examples;
 
-import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.resque.api.Job;
 import io.resque.api.JobContext;
-import io.resque.api.JobModule;
-import io.resque.api.JobRegistry;
 import io.resque.api.JobSpec;
-import io.resque.api.Listeners;
 import io.resque.core.Resque;
 import io.resque.opentelemetry.ResqueTracing;
 import io.resque.opentelemetry.ResqueTracing.Propagation;
@@ -31,20 +27,8 @@ final class TracingGuide {
         resque.enqueue("mail", ResqueTracing.with(JobSpec.of("WelcomeMail", 42), Propagation.NONE));
     }
 
-    private static final class WelcomeMail implements Job {
+    static final class WelcomeMail implements Job {
         @Override
         public void perform(JobContext context) {}
-    }
-
-    public static final class ShopJobs implements JobModule {
-        @Override
-        public void register(JobRegistry jobs) {
-            jobs.register("WelcomeMail", WelcomeMail::new);
-        }
-
-        @Override
-        public void listen(Listeners listeners) {
-            listeners.listen(ResqueTracing.builder(GlobalOpenTelemetry.get()).build());
-        }
     }
 }

@@ -12,9 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The meters of one {@code Resque} in one registry, from the binding to its end. Thread-safe. */
 final class Binding implements ResqueListener {
+    private static final Logger LOG = LoggerFactory.getLogger(ResqueMetrics.class);
+
     /** The tags that are bound to each registry: meters with equal tags would be the same meters. */
     private static final Map<MeterRegistry, Set<Tags>> BOUND = new WeakHashMap<>();
 
@@ -31,19 +35,19 @@ final class Binding implements ResqueListener {
         this.meters = new Meters(registry, settings.tags(), settings.histograms());
         int most = settings.most();
         TagValues queues = new TagValues(most);
-        this.jobs = new JobMeters(
-                meters, queues, new TagValues(most, settings.classes()), new TagValues(most));
+        this.jobs = new JobMeters(meters, queues, new TagValues(most, settings.classes()), new TagValues(most));
         this.calls = new EnqueueMeters(meters, queues, new TagValues(most, settings.classes()));
         this.workers = new WorkerMeters(settings.resque(), meters, new TagValues(most));
         if (settings.fleet()) {
-            new FleetMeters(settings.resque(), meters, new TagValues(most), new TagValues(most));
+            new FleetMeters(settings.resque(), meters, queues, new TagValues(most));
         }
     }
 
     static Binding open(ResqueMetrics.Settings settings, MeterRegistry registry) {
         synchronized (BOUND) {
             if (!BOUND.computeIfAbsent(registry, none -> new HashSet<>()).add(settings.tags())) {
-                throw new IllegalStateException("ResqueMetrics with the tags " + settings.tags().stream().toList()
+                throw new IllegalStateException("ResqueMetrics with the tags "
+                        + settings.tags().stream().toList()
                         + " are bound to this registry already, and their meters would be the same; give each of them"
                         + " its own tags, such as instance=…, or close the first");
             }
@@ -75,7 +79,11 @@ final class Binding implements ResqueListener {
 
     @Override
     public void beforeFirstFork(List<String> queues) {
-        workers.show(String.join(",", queues));
+        try {
+            workers.show(String.join(",", queues));
+        } catch (RuntimeException e) { // it would keep the worker from starting
+            LOG.warn("The registry refuses the meters of a worker", e);
+        }
     }
 
     @Override

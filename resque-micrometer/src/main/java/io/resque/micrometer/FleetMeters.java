@@ -56,15 +56,23 @@ final class FleetMeters {
             each.current();
             return each.failed;
         });
-        meters.gauge("resque.delayed.size", "Jobs that are delayed.", Tags.empty(), this, each -> each.read(
-                fleet -> fleet.delayed().isPresent() ? fleet.delayed().getAsLong() : Double.NaN));
+        meters.gauge(
+                "resque.delayed.size",
+                "Jobs that are delayed.",
+                Tags.empty(),
+                this,
+                each -> each.read(
+                        fleet -> fleet.delayed().isPresent() ? fleet.delayed().getAsLong() : Double.NaN));
         meters.seconds(
                 "resque.delayed.lateness",
                 "How long the earliest delayed job has been due.",
                 Tags.empty(),
                 this,
-                each -> each.read(fleet -> fleet.lateness().map(FleetMeters::seconds).orElse(Double.NaN)));
-        resque.inspector().fleet().thenAccept(fleet -> show(seen(fleet))); // so that the meters of queues are there soon
+                each -> each.read(
+                        fleet -> fleet.lateness().map(FleetMeters::seconds).orElse(Double.NaN)));
+        resque.inspector()
+                .fleet()
+                .thenAccept(fleet -> show(seen(fleet))); // so that the meters of queues are there soon
     }
 
     private double up() {
@@ -142,8 +150,12 @@ final class FleetMeters {
             rows.put(
                     "queue " + name,
                     List.of(
-                            meters.gauge("resque.queue.size", "Jobs in a queue.", tags, this, each -> each.readSeen(
-                                    look -> look.sizes.getOrDefault(name, 0.0))),
+                            meters.gauge(
+                                    "resque.queue.size",
+                                    "Jobs in a queue.",
+                                    tags,
+                                    this,
+                                    each -> each.readSeen(look -> look.sizes.getOrDefault(name, 0.0))),
                             meters.seconds(
                                     "resque.queue.stalled",
                                     "How long the job at the head of a queue has been waiting.",
@@ -175,8 +187,7 @@ final class FleetMeters {
                             "Registered workers of all languages, by what they do.",
                             Tags.of("state", name),
                             this,
-                            each -> each.read(
-                                    fleet -> fleet.workersByState().getOrDefault(name, 0L)))));
+                            each -> each.read(fleet -> fleet.workersByState().getOrDefault(name, 0L)))));
         }
     }
 

@@ -20,11 +20,7 @@ final class JobMeters {
 
     /** Ends of jobs that no worker has run, and whose class nobody has checked. */
     private static final Set<JobEnd.Kind> NOT_RUN = EnumSet.of(
-            JobEnd.Kind.UNREADABLE,
-            JobEnd.Kind.LIMITED,
-            JobEnd.Kind.PUT_BACK,
-            JobEnd.Kind.DROPPED,
-            JobEnd.Kind.LOST);
+            JobEnd.Kind.UNREADABLE, JobEnd.Kind.LIMITED, JobEnd.Kind.PUT_BACK, JobEnd.Kind.DROPPED, JobEnd.Kind.LOST);
 
     /** Ends after which the job waits on. */
     private static final Set<JobEnd.Kind> WAITS_ON = EnumSet.of(JobEnd.Kind.LIMITED, JobEnd.Kind.PUT_BACK);
@@ -79,7 +75,8 @@ final class JobMeters {
 
     void taken(String worker, JobInfo job) {
         Place place = new Place(queues.of(job.queue()), classes.ifKnown(job.innerClass()));
-        Taken before = running.put(worker, new Taken(job, Instant.now(), active.of(place).start()));
+        Taken before = running.put(
+                worker, new Taken(job, Instant.now(), active.of(place).start()));
         if (before != null) {
             before.sample.stop();
         }
@@ -91,11 +88,9 @@ final class JobMeters {
             taken.sample.stop();
         }
         String exception = end.exception().orElse("");
-        boolean isUnknown =
-                NOT_RUN.contains(end.kind()) || exception.equals(UnknownJobException.class.getName());
+        boolean isUnknown = NOT_RUN.contains(end.kind()) || exception.equals(UnknownJobException.class.getName());
         String jobClass = job.innerClass();
-        Place place = new Place(
-                queues.of(job.queue()), isUnknown ? classes.ifKnown(jobClass) : classes.of(jobClass));
+        Place place = new Place(queues.of(job.queue()), isUnknown ? classes.ifKnown(jobClass) : classes.of(jobClass));
         times.of(new Ended(place, end.kind(), exception.isEmpty() ? NONE : exceptions.of(simple(exception))))
                 .record(end.took());
         if (taken != null && !WAITS_ON.contains(end.kind())) {

@@ -43,7 +43,8 @@ final class Meters {
             Timer.Builder timer =
                     Timer.builder(name).description(help).tags(common).tags(tags);
             if (histograms) {
-                timer.serviceLevelObjectives(BUCKETS.stream().map(Duration::ofMillis).toArray(Duration[]::new));
+                timer.serviceLevelObjectives(
+                        BUCKETS.stream().map(Duration::ofMillis).toArray(Duration[]::new));
             }
             return timer.register(registry);
         });

@@ -33,13 +33,29 @@ final class WorkerMeters {
 
     void show(String queues) {
         String worker = workers.of(queues);
-        if (!shown.add(worker)) {
+        if (shown.contains(worker)) {
             return;
         }
         Tags tags = Tags.of("worker", worker);
-        meters.gauge("resque.worker.slots", "Jobs that a worker of this process can run at once.", tags, this, each -> each.count(worker, loop -> true));
-        meters.gauge("resque.worker.busy", "Jobs that a worker of this process runs.", tags, this, each -> each.count(worker, loop -> loop.state() == Health.State.RUNNING));
-        meters.gauge("resque.worker.redis.lost", "Loops of a worker of this process that Redis keeps from working.", tags, this, each -> each.count(worker, loop -> loop.state() == Health.State.TROUBLED));
+        meters.gauge(
+                "resque.worker.slots",
+                "Jobs that a worker of this process can run at once.",
+                tags,
+                this,
+                each -> each.count(worker, loop -> true));
+        meters.gauge(
+                "resque.worker.busy",
+                "Jobs that a worker of this process runs.",
+                tags,
+                this,
+                each -> each.count(worker, loop -> loop.state() == Health.State.RUNNING));
+        meters.gauge(
+                "resque.worker.redis.lost",
+                "Loops of a worker of this process that Redis keeps from working.",
+                tags,
+                this,
+                each -> each.count(worker, loop -> loop.state() == Health.State.TROUBLED));
+        shown.add(worker);
     }
 
     private double count(String worker, Predicate<Health.Loop> which) {

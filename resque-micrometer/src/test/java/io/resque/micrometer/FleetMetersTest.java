@@ -71,8 +71,11 @@ class FleetMetersTest {
     void metersAndMetricsReportTheSame() throws Exception {
         CountDownLatch runs = new CountDownLatch(2);
         CountDownLatch ends = new CountDownLatch(1);
-        try (ResqueMetrics metrics =
-                        ResqueMetrics.builder(fixture.resque).fleet(true).histograms(true).build();
+        try (ResqueMetrics metrics = new ResqueMetrics(fixture.resque, Tags.of("of", "process"));
+                ResqueMetrics fleet = ResqueMetrics.builder(fixture.resque)
+                        .tags(Tags.of("of", "fleet"))
+                        .fleet(true)
+                        .build();
                 ResqueHttp http = ResqueHttp.open(fixture.resque, new InetSocketAddress("127.0.0.1", 0))) {
             metrics.bindTo(registry);
             List<JobSpec> jobs = new ArrayList<>();
@@ -81,19 +84,21 @@ class FleetMetersTest {
             }
             fixture.resque.enqueueAll("mail", jobs);
             fixture.push("mail", repeat(7, "no JSON"));
-            fixture.resque.workerBuilder("mail").module(new MetricsJobs()).concurrency(4).drain();
+            fixture.resque.workerBuilder("mail").module(new MetricsJobs()).drain();
             fixture.push("ruby", repeat(3, "{\"class\":\"Ruby\",\"args\":[]}"));
             fixture.resque.in(Duration.ofHours(1)).enqueue("later", "Good");
             try (Worker worker = fixture.resque
-                    .workerBuilder("slow")
-                    .register("Slow", () -> context -> {
-                        runs.countDown();
-                        ends.await();
-                    })
-                    .concurrency(3)
-                    .start()) {
+                            .workerBuilder("slow")
+                            .register("Slow", () -> context -> {
+                                runs.countDown();
+                                ends.await();
+                            })
+                            .concurrency(3)
+                            .start();
+                    AutoCloseable released = ends::countDown) {
                 fixture.resque.enqueueAllTracked("slow", List.of(JobSpec.of("Slow"), JobSpec.of("Slow")));
                 runs.await();
+                fleet.bindTo(registry);
                 Map<String, Double> shown = shown(http);
                 assertThat(processed("resque.processed"))
                         .isEqualTo(307)
@@ -105,7 +110,8 @@ class FleetMetersTest {
                     assertThat(value(registry, "resque.queue.size", "queue", queue))
                             .isEqualTo(shown.get("resque_jobs_in_queue{queue=\"" + queue + "\"}"));
                 }
-                assertThat(value(registry, "resque.queue.size", "queue", "ruby")).isEqualTo(3);
+                assertThat(value(registry, "resque.queue.size", "queue", "ruby"))
+                        .isEqualTo(3);
                 assertThat(value(registry, "resque.queue.stalled", "queue", "ruby"))
                         .isEqualTo(shown.get("resque_queue_head_age_seconds{queue=\"ruby\"}"));
                 assertThat(value(registry, "resque.failures", "list", "failed"))
@@ -115,7 +121,8 @@ class FleetMetersTest {
                     assertThat(value(registry, "resque.workers", "state", state))
                             .isEqualTo(shown.get("resque_workers_by_state{state=\"" + state + "\"}"));
                 }
-                assertThat(value(registry, "resque.workers", "state", "working")).isEqualTo(2);
+                assertThat(value(registry, "resque.workers", "state", "working"))
+                        .isEqualTo(2);
                 assertThat(value(registry, "resque.delayed.size"))
                         .isEqualTo(1)
                         .isEqualTo(shown.get("resque_delayed_jobs{}"));
@@ -135,7 +142,6 @@ class FleetMetersTest {
                 });
                 assertThat(MetricsFixture.counts(registry, "resque.job", "outcome"))
                         .isEqualTo(Map.of("completed", 240L, "failed", 30L, "vetoed", 30L, "unreadable", 7L));
-                ends.countDown();
             }
         }
         assertThat(ours(registry)).isEmpty();
@@ -190,8 +196,7 @@ class FleetMetersTest {
             metrics.bindTo(registry);
             assertThat(registry.getMeters().stream().map(Meter::getId).map(Meter.Id::getName))
                     .isEmpty();
-            assertThat(registry.find("resque.processed").meters())
-                    .noneMatch(meter -> meter instanceof FunctionCounter);
+            assertThat(registry.find("resque.processed").meters()).noneMatch(meter -> meter instanceof FunctionCounter);
         }
     }
 }

@@ -33,9 +33,8 @@ class ManyNamesTest {
     @Test
     void aProducerWithRandomNamesMakesAHundredTags() {
         try (Resque resque = Resque.connect(memory.url());
-                ResqueMetrics metrics = ResqueMetrics.builder(resque)
-                        .classes(List.of("Always"))
-                        .build()) {
+                ResqueMetrics metrics =
+                        ResqueMetrics.builder(resque).classes(List.of("Always")).build()) {
             metrics.bindTo(registry);
             resque.enqueueAll("q", IntStream.range(0, NAMES).mapToObj(i -> JobSpec.of("Random" + i)));
             resque.enqueue("q", "Always");

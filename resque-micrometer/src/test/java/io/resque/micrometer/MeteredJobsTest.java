@@ -23,6 +23,7 @@ import io.resque.api.Retry;
 import io.resque.api.Unique;
 import io.resque.core.WorkerBuilder;
 import io.resque.launcher.ProcessJobExecutor;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,14 +46,11 @@ class MeteredJobsTest {
     }
 
     private WorkerBuilder worker(String queue) {
-        return fixture.resque
-                .workerBuilder(queue)
-                .module(new MetricsJobs())
-                .retry("Again", Retry.limit(2));
+        return fixture.resque.workerBuilder(queue).module(new MetricsJobs()).retry("Again", Retry.limit(2));
     }
 
     @Test
-    void tenThousandJobsAreCountedAsRedisCountsThem() {
+    void tenThousandJobsAreCountedAsRedisCountsThem() throws Exception {
         try (ResqueMetrics metrics = new ResqueMetrics(fixture.resque, Tags.of("application", "shop"))) {
             metrics.bindTo(registry);
             List<JobSpec> jobs = new ArrayList<>();
@@ -69,27 +67,47 @@ class MeteredJobsTest {
             fixture.resque.enqueueAll("q", jobs);
             fixture.push("q", repeat(900, "{\"class\":\"Good\",\"args\":[]}"));
             fixture.push("q", repeat(95, "no JSON"));
-            worker("q").concurrency(8).drain();
+            worker("q").concurrency(8).untilEmpty().start().join();
             fixture.push("forked", repeat(5, "{\"class\":\"Dying\",\"args\":[]}"));
             worker("forked").executor(ProcessJobExecutor.builder().build()).drain();
 
             Map<String, Long> ended = counts(registry, "resque.job", "outcome");
             assertThat(ended)
                     .containsExactlyInAnyOrderEntriesOf(Map.of(
-                            "completed", 8_550L, "failed", 450L, "vetoed", 450L, "retried", 900L, "unreadable", 95L, "died", 5L));
+                            "completed",
+                            9_000L,
+                            "failed",
+                            450L,
+                            "vetoed",
+                            450L,
+                            "retried",
+                            900L,
+                            "unreadable",
+                            95L,
+                            "died",
+                            5L));
             long all = ended.values().stream().mapToLong(Long::longValue).sum();
             assertThat(all).isEqualTo(fixture.stat("processed"));
             assertThat(ended.get("failed") + ended.get("unreadable")).isEqualTo(fixture.stat("failed"));
             assertThat(ended.get("retried")).isEqualTo(fixture.stat("java:retried"));
             assertThat(fixture.resque.failures().count())
                     .isEqualTo(ended.get("failed") + ended.get("unreadable") + ended.get("died"));
-            assertThat(count(registry, "resque.job", "class", "Failing", "exception", "IllegalStateException", "application", "shop"))
+            assertThat(count(
+                            registry,
+                            "resque.job",
+                            "class",
+                            "Failing",
+                            "exception",
+                            "IllegalStateException",
+                            "application",
+                            "shop"))
                     .isEqualTo(450);
             assertThat(registry.get("resque.enqueue.jobs").tag("outcome", "written").counters().stream()
                             .mapToDouble(each -> each.count())
                             .sum())
                     .isEqualTo(9_000);
-            assertThat(count(registry, "resque.enqueue", "class", "several", "mode", "bulk")).isOne();
+            assertThat(count(registry, "resque.enqueue", "class", "several", "mode", "bulk"))
+                    .isOne();
             assertThat(registry.get("resque.job.active").longTaskTimers()).allMatch(each -> each.activeTasks() == 0);
         }
         assertThat(ours(registry)).isEmpty();
@@ -101,7 +119,7 @@ class MeteredJobsTest {
             metrics.bindTo(registry);
             fixture.resque.enqueue("q", "Good");
             fixture.resque.enqueueAsync("q", JobSpec.of("Good")).get();
-            JobSpec unique = JobSpec.of("Good", 1).withUnique(Unique.untilDone());
+            JobSpec unique = JobSpec.of("Good", 1).withUnique(Unique.untilDone(Duration.ofMinutes(5)));
             fixture.resque.enqueue("q", unique);
             fixture.resque.enqueue("q", unique);
             assertThatThrownBy(() -> fixture.resque.enqueue("q", "Good", new Object()))
@@ -136,7 +154,8 @@ class MeteredJobsTest {
                                 .longTaskTimer()
                                 .activeTasks())
                         .isOne();
-                assertThat(value(registry, "resque.worker.slots", "worker", "q")).isEqualTo(2);
+                assertThat(value(registry, "resque.worker.slots", "worker", "q"))
+                        .isEqualTo(2);
                 assertThat(value(registry, "resque.worker.busy", "worker", "q")).isEqualTo(1);
                 assertThat(value(registry, "resque.worker.redis.lost", "worker", "q"))
                         .isZero();
@@ -170,7 +189,7 @@ class MeteredJobsTest {
                 fixture.resque.enqueue("mine-" + i, "Mine" + i);
             }
             assertThat(values(registry, "class")).hasSize(12);
-            assertThat(values(registry, "queue").size()).isLessThanOrEqualTo(21);
+            assertThat(values(registry, "queue")).hasSize(11);
         }
     }
 

@@ -21,6 +21,7 @@ final class Carrier {
     /** Any program may have written the members, so a value that is no text counts as absent. */
     private static final TextMapGetter<Map<?, ?>> GETTER = new TextMapGetter<>() {
         @Override
+        @SuppressWarnings("deprecation") // earlier versions have no default
         public Iterable<String> keys(Map<?, ?> members) {
             List<String> names = new ArrayList<>();
             members.keySet().forEach(name -> names.add(String.valueOf(name)));

@@ -143,12 +143,15 @@ public final class ResqueTracing implements ResqueListener {
         CALL.set(new WeakReference<>(call));
         Context parent = Context.current();
         JobSpan taken = TAKEN.get();
-        if (taken != null && taken.runsInChild() && !Span.fromContext(parent).getSpanContext().isValid()) {
+        if (taken != null
+                && taken.runsInChild()
+                && !Span.fromContext(parent).getSpanContext().isValid()) {
             parent = taken.context(); // the job in the child process enqueues
         }
         Span span = spans.send(call).setParent(parent).startSpan();
         Context context = parent.with(span);
-        return new SendWatch(span, call.jobs().size() == 1, job -> of(job) == Propagation.NONE ? Map.of() : carrier.inject(context));
+        return new SendWatch(
+                span, call.jobs().size() == 1, job -> of(job) == Propagation.NONE ? Map.of() : carrier.inject(context));
     }
 
     /** Notes the job. */
@@ -243,8 +246,7 @@ public final class ResqueTracing implements ResqueListener {
     /** A job that no worker of this process has taken: it runs inline, or in the child of a worker without spans. */
     private void alone(JobContext job, Run run) throws Exception {
         JobSpan alone = new JobSpan(
-                new JobInfo(
-                        job.queue(), job.jobClass(), job.args().asList(), job.id(), job.metadata(), job.queuedAt()),
+                new JobInfo(job.queue(), job.jobClass(), job.args().asList(), job.id(), job.metadata(), job.queuedAt()),
                 Instant.now());
         quietly(() -> begin(alone));
         alone.enter();

@@ -1,6 +1,7 @@
 package io.resque.opentelemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonParser;
@@ -9,18 +10,24 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.sdk.trace.data.SpanData;
+import io.resque.api.JobEnd;
+import io.resque.api.JobInfo;
 import io.resque.api.JobSpec;
 import io.resque.api.Limit;
+import io.resque.api.ResqueListener;
 import io.resque.api.Unique;
+import io.resque.core.Worker;
 import io.resque.launcher.ProcessJobExecutor;
 import io.resque.opentelemetry.ResqueTracing.Names;
 import io.resque.opentelemetry.ResqueTracing.Propagation;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -88,7 +95,9 @@ class JobSpansTest {
         fixture.resque.enqueue("mail", "Good");
         fixture.worker("mail").drain();
         assertThat(fixture.span(SpanKind.PRODUCER).getName()).isEqualTo("mail publish");
-        assertThat(fixture.spans(SpanKind.CONSUMER)).extracting(SpanData::getName).containsOnly("mail process");
+        assertThat(fixture.spans(SpanKind.CONSUMER))
+                .extracting(SpanData::getName)
+                .containsOnly("mail process");
         assertThat(attributes(fixture.spans(SpanKind.CONSUMER).get(0)))
                 .containsEntry("messaging.system", "resque")
                 .containsEntry("messaging.destination", "mail")
@@ -97,7 +106,7 @@ class JobSpansTest {
     }
 
     @Test
-    void tenThousandJobsHaveAsManySpansAsRedisCounts() {
+    void tenThousandJobsHaveAsManySpansAsRedisCounts() throws Exception {
         fixture.resque.listen(fixture.tracing().propagation(Propagation.LINK).build());
         List<JobSpec> jobs = new ArrayList<>();
         for (int i = 0; i < 9_000; i++) {
@@ -114,12 +123,12 @@ class JobSpansTest {
         for (int i = 0; i < 100; i++) {
             fixture.push("q", "no JSON");
         }
-        fixture.worker("q").concurrency(8).drain();
+        fixture.worker("q").concurrency(8).untilEmpty().start().join();
         Map<String, Long> ended = new TreeMap<>();
         fixture.spans(SpanKind.CONSUMER).forEach(span -> ended.merge(outcome(span), 1L, Long::sum));
         assertThat(ended)
                 .containsExactlyInAnyOrderEntriesOf(Map.of(
-                        "completed", 7_650L, "failed", 450L, "vetoed", 450L, "retried", 900L, "unreadable", 100L));
+                        "completed", 8_100L, "failed", 450L, "vetoed", 450L, "retried", 900L, "unreadable", 100L));
         assertThat(ended.values().stream().mapToLong(Long::longValue).sum()).isEqualTo(fixture.stat("processed"));
         assertThat(ended.get("failed") + ended.get("unreadable")).isEqualTo(fixture.stat("failed"));
         assertThat(ended.get("retried")).isEqualTo(fixture.stat("java:retried"));
@@ -140,9 +149,10 @@ class JobSpansTest {
         List<SpanData> jobs = fixture.spans(SpanKind.CONSUMER);
         assertThat(jobs.get(0).getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
         assertThat(attributes(jobs.get(0))).containsEntry("error.type", "java.lang.IllegalStateException");
-        assertThat(jobs.get(0).getEvents()).singleElement().satisfies(event -> assertThat(
-                        event.getAttributes().get(AttributeKey.stringKey("exception.message")))
-                .isEqualTo("as it was told"));
+        assertThat(jobs.get(0).getEvents())
+                .singleElement()
+                .satisfies(event -> assertThat(event.getAttributes().get(AttributeKey.stringKey("exception.message")))
+                        .isEqualTo("as it was told"));
         assertThat(jobs.get(1).getStatus().getStatusCode()).isEqualTo(StatusCode.UNSET);
         assertThat(jobs.get(1).getEvents()).isEmpty();
         assertThat(attributes(jobs.get(2)))
@@ -153,7 +163,7 @@ class JobSpansTest {
     @Test
     void aCallThatWritesNothingHasASpanThatSaysWhy() {
         fixture.resque.listen(fixture.tracing().build());
-        JobSpec unique = JobSpec.of("Good").withUnique(Unique.untilDone());
+        JobSpec unique = JobSpec.of("Good").withUnique(Unique.untilDone(Duration.ofMinutes(5)));
         fixture.resque.enqueue("q", unique);
         fixture.resque.enqueue("q", unique);
         try {
@@ -170,21 +180,28 @@ class JobSpansTest {
     @Test
     void aJobThatWaitsForALimitHasNoSpanUntilItRuns() throws Exception {
         fixture.resque.listen(fixture.tracing().build());
-        CountDownLatch second = new CountDownLatch(1);
-        fixture.resque.enqueue("q", "Limited", 1);
-        fixture.resque.enqueue("q", "Limited", 2);
-        fixture.resque.enqueue("other", "Free");
-        fixture.worker("q", "other")
-                .register("Limited", () -> context -> {
-                    if (context.args().get(0, int.class) == 1) {
-                        second.await();
+        CountDownLatch limited = new CountDownLatch(1);
+        fixture.resque.enqueue("q", "Limited");
+        fixture.resque.enqueue("q", "Limited");
+        try (Worker worker = fixture.worker("q")
+                .register("Limited", () -> context -> limited.await(1, TimeUnit.MINUTES))
+                .limit("Limited", Limit.of(1))
+                .listen(new ResqueListener() {
+                    @Override
+                    public void jobEnded(String worker, JobInfo job, JobEnd end) {
+                        if (end.kind() == JobEnd.Kind.LIMITED) {
+                            limited.countDown();
+                        }
                     }
                 })
-                .register("Free", () -> context -> second.countDown())
-                .limit("Limited", Limit.of("one", 1))
                 .concurrency(2)
-                .drain();
-        assertThat(fixture.spans(SpanKind.CONSUMER)).extracting(JobSpansTest::outcome).containsOnly("completed");
+                .start()) {
+            await().atMost(Duration.ofMinutes(1)).until(() -> fixture.stat("processed") == 2);
+        }
+        assertThat(limited.getCount()).isZero();
+        assertThat(fixture.spans(SpanKind.CONSUMER))
+                .extracting(JobSpansTest::outcome)
+                .containsOnly("completed");
         assertThat(fixture.spans(SpanKind.CONSUMER)).hasSize((int) fixture.stat("processed"));
     }
 
@@ -243,25 +260,30 @@ class JobSpansTest {
             inline.listen(tracing);
             inline.enqueue("q", "Good");
         }
-        assertThat(fixture.spans(SpanKind.CONSUMER)).extracting(JobSpansTest::outcome).containsExactly("completed");
+        assertThat(fixture.spans(SpanKind.CONSUMER))
+                .extracting(JobSpansTest::outcome)
+                .containsExactly("completed");
         assertThat(fixture.spans(SpanKind.PRODUCER)).hasSize(1);
     }
 
     @Test
     void anOpenTelemetryThatThrowsFailsNoJob() {
         OpenTelemetry throwing = (OpenTelemetry) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {OpenTelemetry.class}, (proxy, method, args) -> switch (
-                        method.getName()) {
+                getClass().getClassLoader(),
+                new Class<?>[] {OpenTelemetry.class},
+                (proxy, method, args) -> switch (method.getName()) {
                     case "getPropagators" -> TracedJobs.W3C;
-                    default -> (io.opentelemetry.api.trace.TracerProvider) Proxy.newProxyInstance(
-                            getClass().getClassLoader(),
-                            new Class<?>[] {io.opentelemetry.api.trace.TracerProvider.class},
-                            (provider, asked, names) -> (io.opentelemetry.api.trace.TracerBuilder) Proxy.newProxyInstance(
-                                    getClass().getClassLoader(),
-                                    new Class<?>[] {io.opentelemetry.api.trace.TracerBuilder.class},
-                                    (builder, built, none) -> (io.opentelemetry.api.trace.Tracer) name -> {
-                                        throw new IllegalStateException("as it was told");
-                                    }));
+                    default ->
+                        (io.opentelemetry.api.trace.TracerProvider) Proxy.newProxyInstance(
+                                getClass().getClassLoader(),
+                                new Class<?>[] {io.opentelemetry.api.trace.TracerProvider.class},
+                                (provider, asked, names) ->
+                                        (io.opentelemetry.api.trace.TracerBuilder) Proxy.newProxyInstance(
+                                                getClass().getClassLoader(),
+                                                new Class<?>[] {io.opentelemetry.api.trace.TracerBuilder.class},
+                                                (builder, built, none) -> (io.opentelemetry.api.trace.Tracer) name -> {
+                                                    throw new IllegalStateException("as it was told");
+                                                }));
                 });
         fixture.resque.listen(
                 ResqueTracing.builder(throwing).propagation(Propagation.CHILD).build());

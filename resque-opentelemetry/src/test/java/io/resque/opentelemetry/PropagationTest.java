@@ -46,7 +46,10 @@ class PropagationTest {
     private String told() {
         List<String> told = fixture.queue("told");
         assertThat(told).hasSize(1);
-        return JsonParser.parseString(told.get(0)).getAsJsonObject().getAsJsonArray("args").toString();
+        return JsonParser.parseString(told.get(0))
+                .getAsJsonObject()
+                .getAsJsonArray("args")
+                .toString();
     }
 
     private SpanData run(Propagation propagation) {
@@ -67,8 +70,8 @@ class PropagationTest {
             assertThat(link.getSpanContext().getTraceState().get("vendor")).isEqualTo("1");
         });
         assertThat(told())
-                .isEqualTo("[\"" + span.getTraceId() + "\",\"" + span.getSpanId() + "\",\"42\",\"00-" + TRACE + "-" + SPAN
-                        + "-01\"]");
+                .isEqualTo("[\"" + span.getTraceId() + "\",\"" + span.getSpanId() + "\",\"42\",\"00-" + TRACE + "-"
+                        + SPAN + "-01\"]");
     }
 
     @Test
@@ -96,11 +99,11 @@ class PropagationTest {
             fixture.resque.enqueue("q", "Seen", 1);
         }
         SpanData sent = fixture.span(SpanKind.PRODUCER);
+        String flags = sent.getSpanContext().getTraceFlags().asHex();
         assertThat(fixture.queue("q"))
                 .containsExactly("{\"class\":\"Seen\",\"args\":[1],\"traceparent\":\"00-" + sent.getTraceId() + "-"
-                        + sent.getSpanId() + "-01\",\"baggage\":\"user=42\"}");
-        JsonObject payload =
-                JsonParser.parseString(fixture.queue("q").get(0)).getAsJsonObject();
+                        + sent.getSpanId() + "-" + flags + "\",\"baggage\":\"user=42\"}");
+        JsonObject payload = JsonParser.parseString(fixture.queue("q").get(0)).getAsJsonObject();
         assertThat(payload.get("traceparent").getAsString())
                 .matches("00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}");
     }
@@ -117,8 +120,11 @@ class PropagationTest {
         fixture.worker("q").drain();
         List<SpanData> sent = fixture.spans(SpanKind.PRODUCER);
         SpanData job = fixture.span(SpanKind.CONSUMER);
-        assertThat(sent).extracting(SpanData::getTraceId).containsOnly(request.getSpanContext().getTraceId());
-        assertThat(sent.get(0).getParentSpanId()).isEqualTo(request.getSpanContext().getSpanId());
+        assertThat(sent)
+                .extracting(SpanData::getTraceId)
+                .containsOnly(request.getSpanContext().getTraceId());
+        assertThat(sent.get(0).getParentSpanId())
+                .isEqualTo(request.getSpanContext().getSpanId());
         assertThat(job.getParentSpanId()).isEqualTo(sent.get(0).getSpanId());
         assertThat(sent.get(1).getParentSpanId()).isEqualTo(job.getSpanId());
         assertThat(fixture.queue("told").get(0)).contains(sent.get(1).getSpanId());
@@ -127,13 +133,17 @@ class PropagationTest {
     @Test
     void aBulkIsOneSpanWhoseContextAllJobsHave() throws Exception {
         fixture.resque.listen(fixture.tracing().propagation(Propagation.LINK).build());
-        fixture.resque.enqueueAll("q", IntStream.range(0, 100).mapToObj(i -> JobSpec.of("Good", i)).toList());
+        fixture.resque.enqueueAll(
+                "q",
+                IntStream.range(0, 100).mapToObj(i -> JobSpec.of("Good", i)).toList());
         SpanData bulk = fixture.span(SpanKind.PRODUCER);
         assertThat(bulk.getAttributes().asMap().toString())
                 .contains("messaging.batch.message_count=100", "messaging.resque.job_class=Good");
         assertThat(fixture.queue("q")).hasSize(100).allMatch(job -> job.contains(bulk.getSpanId()));
         fixture.exporter.reset();
-        fixture.resque.enqueueAllAsync("async", List.of(JobSpec.of("Good"), JobSpec.of("Failing"))).get();
+        fixture.resque
+                .enqueueAllAsync("async", List.of(JobSpec.of("Good"), JobSpec.of("Failing")))
+                .get();
         SpanData async = fixture.span(SpanKind.PRODUCER);
         assertThat(fixture.queue("async")).hasSize(2).allMatch(job -> job.contains(async.getSpanId()));
         assertThat(async.getAttributes().asMap().toString()).doesNotContain("job_class");
@@ -178,11 +188,13 @@ class PropagationTest {
         fixture.resque.enqueue("q", "Vetoed");
         fixture.resque.enqueue("q", ResqueTracing.with(JobSpec.of("Good"), Propagation.LINK));
         fixture.resque.enqueue("q", ResqueTracing.with(JobSpec.of("Good"), Propagation.NONE));
-        List<String> sent =
-                fixture.spans(SpanKind.PRODUCER).stream().map(SpanData::getSpanId).toList();
+        List<String> sent = fixture.spans(SpanKind.PRODUCER).stream()
+                .map(SpanData::getSpanId)
+                .toList();
         assertThat(fixture.queue("q").get(1)).isEqualTo("{\"class\":\"Vetoed\",\"args\":[]}");
         assertThat(fixture.queue("q").get(2)).contains("\"java_propagation\":\"link\",\"traceparent\"");
-        assertThat(fixture.queue("q").get(3)).isEqualTo("{\"class\":\"Good\",\"args\":[],\"java_propagation\":\"none\"}");
+        assertThat(fixture.queue("q").get(3))
+                .isEqualTo("{\"class\":\"Good\",\"args\":[],\"java_propagation\":\"none\"}");
         fixture.worker("q").drain();
         List<SpanData> jobs = fixture.spans(SpanKind.CONSUMER);
         assertThat(jobs.get(0).getParentSpanId()).isEqualTo(sent.get(0));
@@ -192,6 +204,17 @@ class PropagationTest {
                 .singleElement()
                 .satisfies(link -> assertThat(link.getSpanContext().getSpanId()).isEqualTo(sent.get(2)));
         assertThat(jobs.get(3).getLinks()).isEmpty();
+    }
+
+    /** Its payload keeps the context while it waits. */
+    @Test
+    void aDelayedJobGoesOnWithTheTraceOfItsProducer() {
+        fixture.resque.listen(fixture.tracing().propagation(Propagation.CHILD).build());
+        fixture.resque.in(Duration.ofHours(1)).enqueue("q", "Good");
+        fixture.resque.delayed().enqueueNow(JobMatch.of("Good"));
+        fixture.worker("q").drain();
+        assertThat(fixture.span(SpanKind.CONSUMER).getParentSpanId())
+                .isEqualTo(fixture.span(SpanKind.PRODUCER).getSpanId());
     }
 
     /** A payload may hold anything. */
@@ -233,16 +256,14 @@ class PropagationTest {
 
     @Test
     void aTraceThatIsNotSampledIsPassedOnAsSuch() {
-        SpanContext unsampled = SpanContext.createFromRemoteParent(
-                TRACE,
-                SPAN,
-                TraceFlags.getDefault(),
-                TraceState.getDefault());
+        SpanContext unsampled =
+                SpanContext.createFromRemoteParent(TRACE, SPAN, TraceFlags.getDefault(), TraceState.getDefault());
         fixture.resque.listen(fixture.tracing().propagation(Propagation.CHILD).build());
         try (Scope current = Span.wrap(unsampled).makeCurrent()) {
             fixture.resque.enqueue("q", "Good");
         }
-        assertThat(fixture.queue("q").get(0)).containsPattern("\"traceparent\":\"00-" + TRACE + "-[0-9a-f]{16}-00\"");
+        assertThat(fixture.queue("q").get(0))
+                .containsPattern("\"traceparent\":\"00-" + TRACE + "-[0-9a-f]{16}-0[02]\"");
         fixture.worker("q").drain();
         assertThat(fixture.exporter.getFinishedSpanItems()).isEmpty();
         assertThat(fixture.stat("processed")).isOne();

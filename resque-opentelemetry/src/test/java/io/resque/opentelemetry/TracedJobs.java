@@ -16,8 +16,8 @@ import io.resque.api.Listeners;
 
 /** Jobs that say in which span they run. In a child process, nothing exports spans. */
 public final class TracedJobs implements JobModule {
-    static final ContextPropagators W3C = ContextPropagators.create(TextMapPropagator.composite(
-            W3CTraceContextPropagator.getInstance(), W3CBaggagePropagator.getInstance()));
+    static final ContextPropagators W3C = ContextPropagators.create(
+            TextMapPropagator.composite(W3CTraceContextPropagator.getInstance(), W3CBaggagePropagator.getInstance()));
 
     @Override
     public void register(JobRegistry jobs) {

@@ -1,12 +1,12 @@
 package io.resque.opentelemetry;
 
 import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
-import io.opentelemetry.api.trace.SpanKind;
 import io.resque.api.Retry;
 import io.resque.core.Resque;
 import io.resque.core.WorkerBuilder;
@@ -54,9 +54,7 @@ final class TracingFixture implements AutoCloseable {
 
     /** Without tracing of its own. */
     WorkerBuilder worker(String... queues) {
-        return resque.workerBuilder(queues)
-                .module(new TracedJobs()::register)
-                .retry("Again", Retry.limit(2));
+        return resque.workerBuilder(queues).module(new TracedJobs()::register).retry("Again", Retry.limit(2));
     }
 
     List<SpanData> spans(SpanKind kind) {

@@ -110,10 +110,12 @@ final class EnqueueBatch {
         refused.set(payload);
     }
 
-    /** Of the payload that was added last. */
-    void addItem(Payload item) {
-        items.add(item);
-        bytes += item.size();
+    void add(JobEncoder.Encoded job) {
+        add(job.payload(), job.claim());
+        if (job.item() != null) {
+            items.add(job.item());
+            bytes += job.item().size();
+        }
     }
 
     /** The payloads up to the given one were written. */
@@ -136,11 +138,10 @@ final class EnqueueBatch {
     /**
      * A tracked job.
      *
-     * @param claim its locks; null if it has none
      * @param ownId whether the caller chose its id, so that another job may have it
      */
-    void add(Payload payload, @Nullable LockClaim claim, StatusChange status, boolean ownId) {
-        add(payload, claim);
+    void add(JobEncoder.Encoded job, StatusChange status, boolean ownId) {
+        add(job);
         waiting.add(status);
         tokens.add(Optional.of(status.token()));
         onlyNew |= ownId;

@@ -62,9 +62,8 @@ final class EnqueueWatches {
                 || jobs.stream().anyMatch(Objects::isNull)) {
             return NONE;
         }
-        EnqueueCall.Mode mode = !waits
-                ? EnqueueCall.Mode.ASYNC
-                : jobs.size() == 1 ? EnqueueCall.Mode.ONE : EnqueueCall.Mode.BULK;
+        EnqueueCall.Mode mode =
+                !waits ? EnqueueCall.Mode.ASYNC : jobs.size() == 1 ? EnqueueCall.Mode.ONE : EnqueueCall.Mode.BULK;
         EnqueueCall call = new EnqueueCall(queue, jobs, mode, Optional.ofNullable(due));
         List<EnqueueWatch> watches = new ArrayList<>(listeners.size());
         ListenerChain.announce(listeners, "enqueueBegins", listener -> {
