@@ -212,6 +212,12 @@ class ArchitectureTest {
     }
 
     @Test
+    void metersAndTracesSeeCoreAsUsersDo() {
+        assertSeesOnly("io.resque.micrometer", "io.resque.core", "io.micrometer.core..", "org.slf4j");
+        assertSeesOnly("io.resque.opentelemetry", "io.opentelemetry.api..", "io.opentelemetry.context..", "org.slf4j");
+    }
+
+    @Test
     void theProtocolKnowsNoClient() {
         assertSeesOnly("io.resque.backend.redis", "javax.net.ssl");
     }
