@@ -1,0 +1,9 @@
+package io.resque.activejob;
+
+/** Enqueues jobs of Rails' ActiveJob. Immutable and thread-safe. */
+public final class ActiveJobs {
+    /** The class that each job of ActiveJob has in Redis, whatever its own class is. */
+    public static final String WRAPPER = "ActiveJob::QueueAdapters::ResqueAdapter::JobWrapper";
+
+    private ActiveJobs() {}
+}
