@@ -6,4 +6,13 @@ public final class ActiveJobs {
     public static final String WRAPPER = "ActiveJob::QueueAdapters::ResqueAdapter::JobWrapper";
 
     private ActiveJobs() {}
+
+    /**
+     * Begins the jobs of ActiveJob that a worker runs.
+     *
+     * @return without a handler
+     */
+    public static ActiveJobHandlers handlers() {
+        return new ActiveJobHandlers();
+    }
 }

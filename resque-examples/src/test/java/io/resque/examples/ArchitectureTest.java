@@ -213,7 +213,7 @@ class ArchitectureTest {
 
     @Test
     void activeJobSeesCoreAsUsersDo() {
-        assertSeesOnly("io.resque.activejob", "io.resque.activejob.codec", "io.resque.core");
+        assertSeesOnly("io.resque.activejob", "io.resque.activejob.codec", "io.resque.core", "org.slf4j");
         classes()
                 .that()
                 .resideInAPackage("io.resque.activejob.codec")
