@@ -141,7 +141,7 @@ public final class ArgumentCodec {
          */
         public Builder serializer(ObjectSerializer<?> serializer) {
             String name = serializer.name();
-            if (!RubyNames.isConstant(name) || name.startsWith(Markers.RAILS)) {
+            if (!RubyClass.of(name).isConstant() || name.startsWith(Markers.RAILS)) {
                 throw new IllegalArgumentException("The serializer " + Place.quoted(name)
                         + " must have the name of a Ruby class of the application, such as MoneySerializer");
             }

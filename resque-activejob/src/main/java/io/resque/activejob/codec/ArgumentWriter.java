@@ -273,7 +273,7 @@ final class ArgumentWriter {
     }
 
     private Object module(RubyClass type) {
-        if (!RubyNames.isConstant(type.name())) {
+        if (!type.isConstant()) {
             throw place.refused("is the Ruby class " + Place.quoted(type.name())
                     + "; give its name as in Ruby, such as Shop::Order");
         }

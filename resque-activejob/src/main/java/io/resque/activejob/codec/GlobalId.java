@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * @param params the parameters behind {@code ?}; mostly none
  */
 public record GlobalId(String app, String model, List<String> ids, Map<String, String> params) {
+    /** What GlobalID takes for the name of an application. */
+    private static final Pattern APP = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]{0,200}[A-Za-z0-9])?");
+
     private static final Pattern FORM =
             Pattern.compile("(?i:gid)://([^/?#]+)/([^/?#]+)/([^?#]+)(?:\\?([^#]*))?(?:#.*)?");
 
@@ -42,11 +45,11 @@ public record GlobalId(String app, String model, List<String> ids, Map<String, S
      * @throws ArgumentCodecException if the names or the ids are none
      */
     public GlobalId {
-        if (!RubyNames.isApp(app)) {
+        if (!APP.matcher(app).matches()) {
             throw new ArgumentCodecException("The application of a GlobalID is " + Place.quoted(app)
                     + "; give its name in letters, digits and -, such as shop-app for ShopApp");
         }
-        if (!RubyNames.isConstant(model)) {
+        if (!RubyClass.of(model).isConstant()) {
             throw new ArgumentCodecException("The model of a GlobalID is " + Place.quoted(model)
                     + "; give the name of its Ruby class, such as Shop::Person");
         }
