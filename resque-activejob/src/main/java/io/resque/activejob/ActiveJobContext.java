@@ -151,7 +151,7 @@ public final class ActiveJobContext {
      * @return empty if there is none, or its name is not known
      */
     public Optional<ZoneId> timeZone() {
-        return text("timezone").flatMap(RailsZones::find);
+        return text("timezone").flatMap(ArgumentCodec::zone);
     }
 
     /**

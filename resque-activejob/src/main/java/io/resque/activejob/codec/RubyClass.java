@@ -1,6 +1,7 @@
 package io.resque.activejob.codec;
 
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * A Ruby class or module, as a name. No Java class is ever looked for by it.
@@ -8,6 +9,10 @@ import java.util.Objects;
  * @param name the full name, such as {@code Shop::Order}
  */
 public record RubyClass(String name) {
+    private static final Pattern CONSTANT = Pattern.compile("(::)?\\p{Lu}[\\p{L}\\p{N}_]*(::\\p{Lu}[\\p{L}\\p{N}_]*)*");
+
+    private static final int MOST_CHARACTERS = 1_000;
+
     /**
      * Makes the name of a class.
      *
@@ -25,6 +30,15 @@ public record RubyClass(String name) {
      */
     public static RubyClass of(String name) {
         return new RubyClass(name);
+    }
+
+    /**
+     * Whether Ruby can have a class of this name.
+     *
+     * @return true for names such as {@code Order} and {@code Shop::Order}; false for {@code com.example.Order}
+     */
+    public boolean isConstant() {
+        return name.length() <= MOST_CHARACTERS && CONSTANT.matcher(name).matches();
     }
 
     @Override

@@ -9,8 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Ruby hash: a map with texts as keys, which knows which of them are symbols in Ruby, so that it is written as it was read. Unmodifiable.
- * It is equal to each other map with the same entries.
+ * A Ruby hash: a map with texts as keys, which knows which of them are symbols in Ruby, so that it is written as it was read. Unmodifiable,
+ * in the order of its entries. It is equal to each other map with the same entries, whatever their kinds of keys are.
  */
 public final class RubyHash extends AbstractMap<String, @Nullable Object> {
     /** The kinds of keys. */
@@ -21,9 +21,9 @@ public final class RubyHash extends AbstractMap<String, @Nullable Object> {
         SYMBOL,
         /** Some are strings, and some are symbols. */
         MIXED,
-        /** Symbols, in a hash that Ruby takes for the keyword arguments of a method if it is the last argument. */
+        /** Keyword arguments: a hash that Ruby takes for the keywords of a method if it is the last argument. */
         KEYWORDS,
-        /** A {@code HashWithIndifferentAccess}, which takes strings and symbols for the same key. */
+        /** A {@code HashWithIndifferentAccess}, which takes a string and a symbol for the same key. */
         INDIFFERENT
     }
 
@@ -38,15 +38,47 @@ public final class RubyHash extends AbstractMap<String, @Nullable Object> {
     }
 
     /**
-     * A hash with keys of one kind.
+     * A hash whose keys are all of one kind.
      *
-     * @param keys the kind, not {@link Keys#MIXED}
+     * @param keys the kind; for {@link Keys#MIXED} use {@link #mixed}
      * @param entries the entries, in their order
      * @return the hash
+     * @throws IllegalArgumentException for {@link Keys#MIXED}
      */
     public static RubyHash of(Keys keys, Map<String, ? extends @Nullable Object> entries) {
-        boolean symbols = keys == Keys.SYMBOL || keys == Keys.KEYWORDS;
-        return new RubyHash(entries, symbols ? entries.keySet() : Set.of(), keys);
+        return switch (keys) {
+            case STRING, INDIFFERENT -> new RubyHash(entries, Set.of(), keys);
+            case SYMBOL -> mixed(entries, entries.keySet());
+            case KEYWORDS -> keywords(entries, entries.keySet());
+            case MIXED -> throw new IllegalArgumentException(
+                    "A hash of mixed keys must know which of them are symbols; use RubyHash.mixed");
+        };
+    }
+
+    /**
+     * A hash in which some keys are symbols.
+     *
+     * @param entries the entries, in their order
+     * @param symbolKeys the keys that are symbols; others than those of the entries are left out
+     * @return the hash, of the kind {@link Keys#STRING} if none is a symbol, {@link Keys#SYMBOL} if all are, else {@link Keys#MIXED}
+     */
+    public static RubyHash mixed(Map<String, ? extends @Nullable Object> entries, Set<String> symbolKeys) {
+        Set<String> symbols = present(entries, symbolKeys);
+        return new RubyHash(
+                entries,
+                symbols,
+                symbols.isEmpty() ? Keys.STRING : symbols.size() == entries.size() ? Keys.SYMBOL : Keys.MIXED);
+    }
+
+    /** Keyword arguments, of which Ruby allows strings as names, too: {@code perform(**{"a" => 1})}. */
+    static RubyHash keywords(Map<String, ? extends @Nullable Object> entries, Set<String> symbolKeys) {
+        return new RubyHash(entries, present(entries, symbolKeys), Keys.KEYWORDS);
+    }
+
+    private static Set<String> present(Map<String, ? extends @Nullable Object> entries, Set<String> symbolKeys) {
+        Set<String> symbols = new LinkedHashSet<>(entries.keySet());
+        symbols.retainAll(symbolKeys);
+        return symbols;
     }
 
     /**
@@ -61,7 +93,7 @@ public final class RubyHash extends AbstractMap<String, @Nullable Object> {
     /**
      * The keys that are symbols in Ruby.
      *
-     * @return the keys; unmodifiable
+     * @return the keys, in the order of the entries; unmodifiable
      */
     public Set<String> symbolKeys() {
         return symbolKeys;
