@@ -8,11 +8,14 @@ import io.resque.api.JobInfo;
 import io.resque.api.ResqueListener;
 import io.resque.core.FailedJobs;
 import io.resque.core.Resque;
+import io.resque.core.Worker;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -86,6 +89,131 @@ class RecordedWorkTest {
     @Test
     void recordedWithoutAScheduler() {
         judge("no_scheduler", 8);
+    }
+
+    /** Jobs of whole applications: each runs, or fails as its class says. Arguments that Rails refused have no job. */
+    @Test
+    void recordedApplications() {
+        int jobs = 0;
+        int without = 0;
+        for (RecordedCase each : RecordedCase.of("application")) {
+            List<String> payloads = new ArrayList<>(each.list("resque:queue:default"));
+            each.delayed().stream().filter(item -> !item.contains("\"RetryJob\"")).forEach(payloads::add);
+            boolean fails = !each.list("resque:failed").isEmpty();
+            each.list("resque:failed").forEach(record -> payloads.add(RailsRedis.payload(RailsRedis.hashOf(record))));
+            jobs += payloads.size();
+            without += payloads.isEmpty() ? 1 : 0;
+            payloads.forEach(payload -> redis.push("default", payload));
+            RecordedJobs applications = new RecordedJobs();
+            work(applications, payloads.size() + 1);
+            if (fails && each.base().equals("failure")) {
+                assertThat(RailsRedis.hashOf(redis.failures().get(0)))
+                        .as(each.name())
+                        .isEqualTo(RailsRedis.hashOf(each.list("resque:failed").get(0)));
+            } else {
+                assertThat(redis.failures()).as(each.name()).isEmpty();
+                assertThat(applications.ran).as(each.name()).hasSameSizeAs(payloads);
+            }
+            redis.clear();
+        }
+        System.out.println("application: 45 cases, " + jobs + " jobs run as in Rails, " + without
+                + " cases have no job: settings and refusals of Rails, records that only its database has, and the jitter of its retry");
+        assertThat(jobs).isGreaterThan(25);
+    }
+
+    /** Processes of Rails on a real clock. The recordings tell the results; the jobs are written here as they were written there. */
+    @Test
+    void recordedProcesses() throws Exception {
+        int passed = 0;
+        List<String> rule = new ArrayList<>();
+        for (RecordedCase each : RecordedCase.of("live")) {
+            Map<?, ?> expected = each.expected();
+            RecordedJobs jobs = new RecordedJobs();
+            switch (each.base()) {
+                case "killed_child", "term_while_working" -> live(each, jobs);
+                case "retry_three_times" -> {
+                    Map<String, Object> job = new LinkedHashMap<>(RailsRedis.hashOf(text(expected, "failed")));
+                    job.put("executions", 0L);
+                    job.put("exception_executions", new LinkedHashMap<>());
+                    redis.push(job);
+                    work(jobs, 4);
+                    assertThat(jobs.ran).as(each.name()).isEqualTo(expected.get("tries"));
+                    assertThat(RailsRedis.hashOf(redis.failures().get(0)))
+                            .containsEntry("executions", 2L)
+                            .containsEntry("exception_executions", Map.of("[AppError]", 3L));
+                }
+                case "unknown_class" -> {
+                    redis.push(RailsRedis.hashOf(text(expected, "failed")));
+                    work(jobs, 1);
+                    assertThat(RailsRedis.hashOf(redis.failures().get(0)))
+                            .isEqualTo(RailsRedis.hashOf(text(expected, "failed")));
+                }
+                case "bare_class", "bare_class_no_args" -> {
+                    redis.push("default", "{\"class\":\"WelcomeJob\",\"args\":[]}");
+                    work(jobs, 1);
+                    assertThat(redis.failures()).as("it does not vanish").hasSize(1);
+                    rule.add(each.name() + ": a bare class does not vanish (15)");
+                }
+                case "plain_resque_job_beside" -> {
+                    List<Object> plain = new ArrayList<>();
+                    redis.push("default", "{\"class\":\"Plain\",\"args\":[1]}");
+                    resque.workerBuilder("default")
+                            .module(jobs.handlers())
+                            .register("Plain", () -> job -> plain.addAll(job.args().asList()))
+                            .drain();
+                    assertThat(plain).containsExactly(1L);
+                }
+                default -> {
+                    redis.push(given(each.base(), text(expected, "ran")));
+                    work(jobs, 1);
+                    RecordedDifferences differences = new RecordedDifferences(each);
+                    differences.compareRuns(List.of(text(expected, "ran")), jobs.ran);
+                    assertThat(differences.found()).as(each.name()).isEmpty();
+                }
+            }
+            passed++;
+            redis.clear();
+        }
+        System.out.printf(
+                "live: %d cases, %d pass, 0 only Rails, %d by a rule, 0 rest%n", passed, passed - rule.size(), rule.size());
+        rule.forEach(line -> System.out.println("  rule " + line));
+    }
+
+    private static String text(Map<?, ?> expected, String member) {
+        return (String) ((List<?>) expected.get(member)).get(0);
+    }
+
+    /** The job that was pushed, from what ran. */
+    private static Map<String, Object> given(String base, String ran) {
+        List<?> seen = (List<?>) RailsRedis.read(ran);
+        Map<String, Object> job = RailsRedis.hash("WelcomeJob");
+        job.put("arguments", RubyWritten.arguments(seen.get(1), seen.get(2)));
+        if (base.equals("push_minimal")) {
+            return new LinkedHashMap<>(Map.of("job_class", "WelcomeJob", "arguments", job.get("arguments")));
+        }
+        String enqueued = ((String) seen.get(10)).replace("\"", "").replace(" UTC", "Z").replace(' ', 'T');
+        job.put("enqueued_at", enqueued);
+        return job;
+    }
+
+    private void live(RecordedCase each, RecordedJobs jobs) throws Exception {
+        Map<String, Object> given = RailsRedis.hashOf(text(each.expected(), "failed"));
+        redis.push(given);
+        if (each.base().equals("killed_child")) {
+            resque.workerBuilder("default")
+                    .module(jobs.handlers())
+                    .executor(new KillingExecutor())
+                    .drain();
+        } else {
+            try (Worker worker = resque.workerBuilder("default")
+                    .module(jobs.handlers())
+                    .stopTimeout(Duration.ofMillis(1))
+                    .start()) {
+                assertThat(jobs.running.await(30, TimeUnit.SECONDS)).isTrue();
+            }
+            assertThat(jobs.ran).isEqualTo(each.expected().get("ran"));
+        }
+        assertThat(RailsRedis.hashOf(redis.failures().get(0))).as(each.name()).isEqualTo(given);
     }
 
     private void judge(String file, int cases) {

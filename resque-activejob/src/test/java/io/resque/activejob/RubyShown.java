@@ -43,7 +43,10 @@ final class RubyShown {
         } else if (value instanceof LocalDate date) {
             return typed("date", date.toString());
         } else if (value instanceof ZonedDateTime time) {
-            return of(time.toOffsetDateTime());
+            Map<String, Object> shown = typed("time with zone", TIME.format(time));
+            shown.put("zone", time.getZone().getId());
+            shown.put("tzinfo", time.getZone().getId());
+            return shown;
         } else if (value instanceof OffsetDateTime time) {
             return typed("time", TIME.format(time));
         } else if (value instanceof RubyDateTime time) {
