@@ -204,9 +204,9 @@ final class ArgumentReader {
             if (!(unit instanceof RubySymbol || unit instanceof String)) {
                 throw place.refused("is a duration with a part whose unit is " + kind(unit));
             }
-            parts.put(unit instanceof RubySymbol symbol ? symbol.name() : (String) unit, amount);
+            parts.put(unit instanceof RubySymbol symbol ? symbol.name() : (String) unit, Numbers.seconds(amount, place));
         }
-        return new RubyDuration(Numbers.tree(value, place), parts);
+        return new RubyDuration(Numbers.seconds(value, place), parts);
     }
 
     private LocalDate date(String text) {
