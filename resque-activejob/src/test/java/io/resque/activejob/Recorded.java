@@ -18,7 +18,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Recorded cases of ActiveJob on Resque ({@code recorded/*.json}), and a table of what ours does with them. */
+/** Recorded cases of ActiveJob on Resque ({@code enqueued/*.json}), and a table of what ours does with them. */
 final class Recorded {
     static final JobSerializer GSON = new GsonSerializerProvider().create();
     static final JobSerializer JACKSON = new JacksonSerializerProvider().create();
@@ -52,7 +52,7 @@ final class Recorded {
 
     /** The whole of a file. */
     static Map<String, Object> tree(String file) {
-        try (InputStream in = Recorded.class.getResourceAsStream("recorded/" + file + ".json")) {
+        try (InputStream in = Recorded.class.getResourceAsStream("enqueued/" + file + ".json")) {
             byte[] bytes = Objects.requireNonNull(in).readAllBytes();
             return map(GSON.decode(Payload.of(bytes)));
         } catch (IOException e) {
