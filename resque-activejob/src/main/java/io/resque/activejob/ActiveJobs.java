@@ -14,6 +14,7 @@ import io.resque.core.RecurringJobs;
 import io.resque.core.Resque;
 import io.resque.core.Schedule;
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -301,12 +302,24 @@ public final class ActiveJobs {
     private Ready ready(ActiveJob job, Instant now) {
         String queue = queue(job);
         String jobId = job.jobId == null ? ids.get() : job.jobId;
-        Instant due = job.delay == null ? job.due : now.plus(job.delay);
+        Instant due = due(job, now);
         Map<String, @Nullable Object> hash =
                 JobHash.of(job, codec, queue, jobId, now, due, names.locale, names.timeZone);
         // The second that Rails and resque-scheduler take; core would take the next one.
         Instant second = due == null ? null : Instant.ofEpochSecond(due.getEpochSecond());
         return new Ready(new Place(queue, second), JobSpec.of(WRAPPER, hash), jobId);
+    }
+
+    private static @Nullable Instant due(ActiveJob job, Instant now) {
+        if (job.delay == null) {
+            return job.due;
+        }
+        try {
+            return now.plus(job.delay);
+        } catch (DateTimeException | ArithmeticException e) {
+            throw new InvalidJobException(
+                    "A job of " + job.jobClass + " is to wait for " + job.delay + ", which is beyond all times; give less", e);
+        }
     }
 
     private record Place(String queue, @Nullable Instant second) {

@@ -196,7 +196,11 @@ final class ArgumentReader {
                     + "; it must be the number of seconds");
         }
         Map<String, Number> parts = new LinkedHashMap<>();
-        for (Object pair : list(members.get("parts") == null ? List.of() : at("parts", members.get("parts")))) {
+        Object given = at("parts", members.get("parts"));
+        if (!(given == null || given instanceof List || given instanceof Map)) {
+            throw place.refused("is a duration whose parts are " + kind(given));
+        }
+        for (Object pair : given == null ? List.of() : list(given)) {
             if (!(pair instanceof List<?> two) || two.size() != 2 || !(two.get(1) instanceof Number amount)) {
                 throw place.refused("is a duration whose parts are no pairs of a unit and a number");
             }
@@ -204,9 +208,9 @@ final class ArgumentReader {
             if (!(unit instanceof RubySymbol || unit instanceof String)) {
                 throw place.refused("is a duration with a part whose unit is " + kind(unit));
             }
-            parts.put(unit instanceof RubySymbol symbol ? symbol.name() : (String) unit, amount);
+            parts.put(unit instanceof RubySymbol symbol ? symbol.name() : (String) unit, Numbers.seconds(amount, place));
         }
-        return new RubyDuration(Numbers.tree(value, place), parts);
+        return new RubyDuration(Numbers.seconds(value, place), parts);
     }
 
     private LocalDate date(String text) {

@@ -304,15 +304,11 @@ final class ArgumentWriter {
                 throw place.refused("is a duration with " + Place.quoted(unit) + ", which is no unit; there are "
                         + String.join(", ", RubyDuration.UNITS.keySet()));
             }
-            parts.add(new ArrayList<>(List.of(serialized(Markers.SYMBOL, unit), seconds(amount))));
+            parts.add(new ArrayList<>(List.of(serialized(Markers.SYMBOL, unit), Numbers.seconds(amount, place))));
         });
-        Map<String, @Nullable Object> members = serialized(Markers.DURATION, seconds(duration.value()));
+        Map<String, @Nullable Object> members = serialized(Markers.DURATION, Numbers.seconds(duration.value(), place));
         members.put("parts", parts);
         return members;
-    }
-
-    private Number seconds(Number number) {
-        return Numbers.tree(number instanceof BigDecimal decimal ? decimal.doubleValue() : number, place);
     }
 
     @SuppressWarnings("unchecked")

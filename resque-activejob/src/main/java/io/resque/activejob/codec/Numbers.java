@@ -7,6 +7,11 @@ import java.math.BigInteger;
 final class Numbers {
     private Numbers() {}
 
+    /** A number of a duration, which Ruby takes for a Float if it has a fraction. */
+    static Number seconds(Number number, Place place) {
+        return tree(number instanceof BigDecimal decimal ? decimal.doubleValue() : number, place);
+    }
+
     /** A number of a tree: a {@link Long}, a {@link BigInteger} for more, a finite {@link Double} or a {@link BigDecimal}. */
     static Number tree(Number number, Place place) {
         if (number instanceof Long || number instanceof BigInteger) {

@@ -30,6 +30,11 @@ final class RubyZones {
         return Map.copyOf(zones);
     }
 
+    /** The names that only Rails has. */
+    static Set<String> names() {
+        return RAILS.keySet();
+    }
+
     /** Whether a Rails worker knows a zone of this name. */
     static boolean isKnown(String name) {
         return RAILS.containsKey(name)
