@@ -100,8 +100,8 @@ public final class ActiveJobArguments {
      */
     public @Nullable Object get(String keyword) {
         if (!keywords().containsKey(keyword)) {
-            throw new JobArgumentException(
-                    jobClass + " has no keyword \"" + keyword + "\"; it was given " + keywords().keySet());
+            throw new JobArgumentException(jobClass + " has no keyword \"" + keyword + "\"; it was given "
+                    + keywords().keySet());
         }
         return keywords().get(keyword);
     }
@@ -150,8 +150,9 @@ public final class ActiveJobArguments {
     private <T> T resolved(String what, GlobalId gid, Class<T> type) {
         Function<? super GlobalId, ?> resolver = resolvers.get(key(gid.app(), gid.model()));
         if (resolver == null) {
-            throw new JobArgumentException(what + " of " + jobClass + " is " + gid + ", and no function resolves " + gid.model()
-                    + " of " + gid.app() + "; ask for a GlobalId, or give one to ActiveJobHandlers.resolve");
+            throw new JobArgumentException(
+                    what + " of " + jobClass + " is " + gid + ", and no function resolves " + gid.model() + " of "
+                            + gid.app() + "; ask for a GlobalId, or give one to ActiveJobHandlers.resolve");
         }
         Object found = resolver.apply(gid);
         if (!type.isInstance(found)) {

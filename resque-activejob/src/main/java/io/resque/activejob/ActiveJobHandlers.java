@@ -3,7 +3,6 @@ package io.resque.activejob;
 import io.resque.activejob.codec.ArgumentCodec;
 import io.resque.activejob.codec.GlobalId;
 import io.resque.activejob.codec.Target;
-import io.resque.api.Job;
 import io.resque.api.JobModule;
 import io.resque.api.JobRegistry;
 import io.resque.api.Limit;
@@ -93,7 +92,10 @@ public final class ActiveJobHandlers implements JobModule {
     @SafeVarargs
     public final ActiveJobHandlers discard(String jobClass, Class<? extends Throwable>... exceptions) {
         policies(jobClass);
-        discards.computeIfAbsent(jobClass, name -> new ArrayList<>()).addAll(List.of(exceptions));
+        List<Class<? extends Throwable>> known = discards.computeIfAbsent(jobClass, name -> new ArrayList<>());
+        for (Class<? extends Throwable> exception : exceptions) {
+            known.add(Objects.requireNonNull(exception, "exception"));
+        }
         return this;
     }
 
@@ -179,7 +181,7 @@ public final class ActiveJobHandlers implements JobModule {
     @Override
     public void register(JobRegistry jobs) {
         ActiveJobRun run = new ActiveJobRun(Map.copyOf(handlers), copyOfDiscards(), codec, Map.copyOf(resolvers));
-        jobs.registerWrapped(new WrappedJobs(policies, Optional.ofNullable(putBack)), () -> (Job) run);
+        jobs.registerWrapped(new WrappedJobs(policies, Optional.ofNullable(putBack)), () -> run);
     }
 
     private Map<String, List<Class<? extends Throwable>>> copyOfDiscards() {

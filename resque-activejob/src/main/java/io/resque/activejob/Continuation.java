@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param cursor how far it has come, a JSON value; null if there is none
  */
 public record Continuation(
-        List<String> completed, Optional<String> current, @Nullable Object cursor) {
+        List<String> completed,
+        Optional<String> current,
+        @Nullable Object cursor) {
     /**
      * Copies the list.
      *
@@ -112,9 +114,8 @@ public record Continuation(
         if (map.get("completed") instanceof List<?> names) {
             names.stream().filter(String.class::isInstance).forEach(name -> completed.add((String) name));
         }
-        boolean isWithin = map.get("current") instanceof List<?> pair
-                && pair.size() == 2
-                && pair.get(0) instanceof String;
+        boolean isWithin =
+                map.get("current") instanceof List<?> pair && pair.size() == 2 && pair.get(0) instanceof String;
         if (!isWithin) {
             return new Continuation(completed, Optional.empty(), null);
         }

@@ -27,7 +27,8 @@ import org.junit.jupiter.api.Timeout;
 /** Retries of jobs of ActiveJob, which count in their hash. */
 @Timeout(60)
 class ActiveJobRetryTest {
-    private static final Retry HOURLY = Retry.limit(2).fixed(Duration.ofHours(1)).countedAs("AppError");
+    private static final Retry HOURLY =
+            Retry.limit(2).fixed(Duration.ofHours(1)).countedAs("AppError");
 
     private final RailsRedis redis = new RailsRedis();
     private final Resque resque = redis.builder().build();
@@ -72,7 +73,9 @@ class ActiveJobRetryTest {
         assertThat(redis.stat("failed")).isZero();
         assertThat(ends).containsExactly(JobEnd.Kind.RETRIED);
         Map<String, Object> next = hashOf(redis.delayed().get(0));
-        assertThat(next).containsEntry("executions", 1L).containsEntry("exception_executions", Map.of("[AppError]", 1L));
+        assertThat(next)
+                .containsEntry("executions", 1L)
+                .containsEntry("exception_executions", Map.of("[AppError]", 1L));
         Instant due = Instant.parse((String) next.get("scheduled_at"));
         Instant now = Instant.parse((String) next.get("enqueued_at"));
         assertThat(Duration.between(now, due)).isBetween(Duration.ofHours(1), Duration.ofSeconds(3601));
@@ -122,7 +125,8 @@ class ActiveJobRetryTest {
                 .extracting(Duration::toSeconds)
                 .containsExactly(3L, 18L, 83L, 258L, 627L);
         assertThat(Retry.limit(Integer.MAX_VALUE).polynomial().rule().delays()).hasSize(236);
-        Retry read = Retry.ofTree(HOURLY.on("A", Retry.limit(1).countedAs("B", "C")).toTree());
+        Retry read =
+                Retry.ofTree(HOURLY.on("A", Retry.limit(1).countedAs("B", "C")).toTree());
         assertThat(read.rule().counter()).contains("[AppError]");
         assertThat(read.rules().get("A").counter()).contains("[B, C]");
     }
@@ -139,7 +143,10 @@ class ActiveJobRetryTest {
                     Instant.parse((String) next.get("enqueued_at")), Instant.parse((String) next.get("scheduled_at")));
             assertThat(wait).isBetween(Duration.ofSeconds(1000), Duration.ofSeconds(1151));
         });
-        assertThat(redis.delayed().stream().map(item -> hashOf(item).get("scheduled_at")).distinct().count())
+        assertThat(redis.delayed().stream()
+                        .map(item -> hashOf(item).get("scheduled_at"))
+                        .distinct()
+                        .count())
                 .isGreaterThan(2);
     }
 
@@ -203,13 +210,16 @@ class ActiveJobRetryTest {
         given.put("exception_executions", Map.of("[AppError]", 2L));
         redis.push(given);
         work(failing(HOURLY));
-        FailedJob failure = resque.failures().newest(FailureFilter.all().activeJobId((String) given.get("job_id")), 0, 9)
+        FailedJob failure = resque.failures()
+                .newest(FailureFilter.all().activeJobId((String) given.get("job_id")), 0, 9)
                 .get(0);
         assertThat(resque.failures().retryAndRemove(failure)).isTrue();
         work(failing(HOURLY)); // as Ruby's page does: no attempt is left
         assertThat(hashOf(redis.failures().get(0)).get("exception_executions")).isEqualTo(Map.of("[AppError]", 4L));
 
-        assertThat(resque.failures().resettingAttempts().retryAll(FailureFilter.all().innerClass("FailJob")))
+        assertThat(resque.failures()
+                        .resettingAttempts()
+                        .retryAll(FailureFilter.all().innerClass("FailJob")))
                 .isEqualTo(1);
         assertThat(hashOf(redis.list("queue:default").get(0)))
                 .contains(entry("executions", 0L), entry("exception_executions", Map.of()));
@@ -233,7 +243,9 @@ class ActiveJobRetryTest {
                     runs.add(job.executions());
                     throw new IllegalStateException("live");
                 })
-                .retry("LiveRetryJob", Retry.limit(5).fixed(Duration.ofSeconds(1)).countedAs("AppError"));
+                .retry(
+                        "LiveRetryJob",
+                        Retry.limit(5).fixed(Duration.ofSeconds(1)).countedAs("AppError"));
         // As recorded of Rails 7.2: a second and a third run, each with one more of both counters.
         Map<String, Object> job = hash("LiveRetryJob");
         redis.push(job);
@@ -248,7 +260,8 @@ class ActiveJobRetryTest {
                 job.put("executions", (Long) job.get("executions") + 1);
                 job.put("exception_executions", Map.of("[AppError]", job.get("executions")));
             }
-            assertThat(job).containsEntry("executions", turn + 1L)
+            assertThat(job)
+                    .containsEntry("executions", turn + 1L)
                     .containsEntry("exception_executions", Map.of("[AppError]", turn + 1L));
             if (turn % 2 == 1) {
                 redis.push(job);

@@ -11,7 +11,6 @@ import io.resque.api.FailedJob;
 import io.resque.api.FailureFilter;
 import io.resque.api.Finding;
 import io.resque.api.JobMatch;
-import io.resque.api.JobSpec;
 import io.resque.api.Limit;
 import io.resque.api.Unique;
 import io.resque.core.Resque;
@@ -52,7 +51,8 @@ class ActiveJobWorkerTest {
 
     @Test
     void aHandlerSeesTheWholeJob() {
-        Map<String, Object> job = hash("Shop::WelcomeJob", 7L, Map.of("to", "ann", "_aj_ruby2_keywords", List.of("to")));
+        Map<String, Object> job =
+                hash("Shop::WelcomeJob", 7L, Map.of("to", "ann", "_aj_ruby2_keywords", List.of("to")));
         job.put("executions", 2L);
         job.put("exception_executions", Map.of("[AppError]", 2L));
         job.put("locale", "pt-BR");
@@ -110,8 +110,9 @@ class ActiveJobWorkerTest {
         }));
         assertThat(seen).containsExactly("Person", new Person("7"));
         redis.push(hash("A", gid));
-        work(ActiveJobs.handlers().resolve("other", "Person", Person::find).on("A", job -> job.args()
-                .get(0, Person.class)));
+        work(ActiveJobs.handlers()
+                .resolve("other", "Person", Person::find)
+                .on("A", job -> job.args().get(0, Person.class)));
         assertThat(failure())
                 .contains("Argument 0 of A is gid://shop/Person/7, and no function resolves Person of shop");
     }
@@ -125,13 +126,13 @@ class ActiveJobWorkerTest {
 
     @Test
     void aClassWithoutAHandlerGoesBackIfThatIsWanted() {
-        ActiveJobHandlers handlers =
-                ActiveJobs.handlers().on("A", job -> {}).putBackOthers(Duration.ofSeconds(30), 2);
+        ActiveJobHandlers handlers = ActiveJobs.handlers().on("A", job -> {}).putBackOthers(Duration.ofSeconds(30), 2);
         redis.push(hash("RubyJob", 1L));
         for (int times = 1; times <= 2; times++) {
             work(handlers);
             assertThat(redis.failures()).isEmpty();
-            Map<String, Object> back = new LinkedHashMap<>(hashOf(redis.delayed().get(0)));
+            Map<String, Object> back =
+                    new LinkedHashMap<>(hashOf(redis.delayed().get(0)));
             assertThat(back.remove("java_put_back")).isEqualTo((long) times);
             assertThat(back).isEqualTo(hash("RubyJob", 1L));
             assertThat(redis.delayed().get(0)).endsWith(",\"queue\":\"default\"}");
@@ -146,7 +147,8 @@ class ActiveJobWorkerTest {
     void jobsAreFoundByTheirOwnClassIdAndArguments() {
         Map<String, Object> markup = hash("Shop::A", "<b>");
         markup.put("job_id", "id-2");
-        String asRailsSpellsIt = RailsRedis.payload(markup).replace("<", "\\u003c").replace(">", "\\u003e");
+        String asRailsSpellsIt =
+                RailsRedis.payload(markup).replace("<", "\\u003c").replace(">", "\\u003e");
         redis.push(hash("Shop::A", 1L));
         redis.push("default", asRailsSpellsIt);
         redis.push("default", "{\"class\":\"Shop::A\",\"args\":[1]}");
@@ -158,10 +160,11 @@ class ActiveJobWorkerTest {
         assertThat(resque.dequeue("default", JobMatch.activeJob("Shop::A"))).isEqualTo(1);
         assertThat(redis.list("queue:default")).containsExactly("{\"class\":\"Shop::A\",\"args\":[1]}");
 
-        resque.enqueueIn(
-                "default", Duration.ofHours(1), JobSpec.of(ActiveJobs.WRAPPER, hash("Shop::A", 1L)));
-        assertThat(resque.delayed().find(JobMatch.activeJob("Shop::A").withArgs(1))).hasSize(1);
-        assertThat(resque.delayed().remove(JobMatch.activeJob("Shop::A").withId((String) hash("A").get("job_id"))))
+        resque.enqueueIn(Duration.ofHours(1), "default", ActiveJobs.WRAPPER, hash("Shop::A", 1L));
+        assertThat(resque.delayed().find(JobMatch.activeJob("Shop::A").withArgs(1)))
+                .hasSize(1);
+        assertThat(resque.delayed().remove(JobMatch.activeJob("Shop::A").withId((String)
+                        hash("A").get("job_id"))))
                 .isEqualTo(1);
     }
 
@@ -191,12 +194,10 @@ class ActiveJobWorkerTest {
 
         List<Object> keys = new ArrayList<>();
         redis.push(first);
-        work(ActiveJobs.handlers()
-                .on("A", job -> {})
-                .limit("A", Limit.of(5).by(job -> {
-                    keys.add(job.jobClass() + " " + job.args() + " " + job.id().orElse(""));
-                    return "x";
-                })));
+        work(ActiveJobs.handlers().on("A", job -> {}).limit("A", Limit.of(5).by(job -> {
+            keys.add(job.jobClass() + " " + job.args() + " " + job.id().orElse(""));
+            return "x";
+        })));
         assertThat(keys).contains("A [1] " + first.get("job_id"));
     }
 
@@ -211,7 +212,8 @@ class ActiveJobWorkerTest {
         assertThatThrownBy(() -> handlers.unique("A", Unique.untilDone(Duration.ofHours(1))))
                 .hasMessageContaining("Unique.whileRunning");
         assertThatThrownBy(() -> handlers.putBackOthers(Duration.ZERO, 1)).hasMessageContaining("from a second");
-        assertThatThrownBy(() -> handlers.putBackOthers(Duration.ofSeconds(1), 0)).hasMessageContaining("was 0");
+        assertThatThrownBy(() -> handlers.putBackOthers(Duration.ofSeconds(1), 0))
+                .hasMessageContaining("was 0");
     }
 
     @Test

@@ -53,8 +53,9 @@ class DeadWorkersTest {
     @Test
     void aDeathIsAnAttempt() throws Exception {
         redis.push(hash("A", 1L));
-        die(Retry.limit(1).fixed(Duration.ofHours(1)).countedAs("AppError"), job -> job.checkpoint(
-                Continuation.start().done("prepare")));
+        die(
+                Retry.limit(1).fixed(Duration.ofHours(1)).countedAs("AppError"),
+                job -> job.checkpoint(Continuation.start().done("prepare")));
         assertThat(redis.failures()).isEmpty();
         Map<String, Object> next = hashOf(redis.delayed().get(0));
         assertThat(next)

@@ -48,7 +48,8 @@ class FuzzedHashesTest {
 
     @Test
     void noHashKillsAWorker() {
-        try (Resque resque = Resque.connect("memory://fuzzed")) {
+        try (Resque resque =
+                Resque.builder().url("memory:fuzzed").serializer("gson").build()) {
             resque.listen(new ResqueListener() {
                 @Override
                 public void jobEnded(String worker, JobInfo job, JobEnd end) {
@@ -58,7 +59,8 @@ class FuzzedHashesTest {
             for (int done = 0; done < JOBS; done += PAGE) {
                 List<JobSpec> jobs = new ArrayList<>();
                 for (int i = 0; i < Math.min(PAGE, JOBS - done); i++) {
-                    jobs.add(new JobSpec(random.nextInt(20) == 0 ? "::" + ActiveJobs.WRAPPER : ActiveJobs.WRAPPER, args()));
+                    jobs.add(new JobSpec(
+                            random.nextInt(20) == 0 ? "::" + ActiveJobs.WRAPPER : ActiveJobs.WRAPPER, args()));
                 }
                 resque.enqueueAll("default", jobs);
                 resque.workerBuilder("default").module(handlers()).drain();
@@ -118,8 +120,19 @@ class FuzzedHashesTest {
             case 1 -> random.nextBoolean();
             case 2 -> random.nextLong();
             case 3 -> random.nextGaussian() * Math.pow(10, random.nextInt(40));
-            case 4 -> List.of("", "A", "::B", "::", "default", "UTC", "Mars/Base", "2033-05-18T03:33:20Z", "\u2028", "[AppError]")
-                    .get(random.nextInt(10));
+            case 4 ->
+                List.of(
+                                "",
+                                "A",
+                                "::B",
+                                "::",
+                                "default",
+                                "UTC",
+                                "Mars/Base",
+                                "2033-05-18T03:33:20Z",
+                                "\u2028",
+                                "[AppError]")
+                        .get(random.nextInt(10));
             case 5 -> Long.toString(random.nextLong(), 36);
             case 6 -> (long) random.nextInt(5);
             case 7 -> -1L - random.nextInt(9);
@@ -134,7 +147,15 @@ class FuzzedHashesTest {
                 Map<String, Object> map = new LinkedHashMap<>();
                 for (int i = random.nextInt(4); i > 0; i--) {
                     map.put(
-                            List.of("_aj_serialized", "_aj_globalid", "_aj_symbol_keys", "_aj_ruby2_keywords", "value", "current", "completed", "x")
+                            List.of(
+                                            "_aj_serialized",
+                                            "_aj_globalid",
+                                            "_aj_symbol_keys",
+                                            "_aj_ruby2_keywords",
+                                            "value",
+                                            "current",
+                                            "completed",
+                                            "x")
                                     .get(random.nextInt(8)),
                             value(depth + 1));
                 }

@@ -154,7 +154,8 @@ final class RecordedDifferences {
         if (ruby.get("scheduled_at") instanceof String due && here.get("scheduled_at") instanceof String ours) {
             Duration wait = Duration.between(Instant.parse((String) ruby.get("enqueued_at")), Instant.parse(due));
             Duration our = Duration.between(Instant.parse((String) here.get("enqueued_at")), Instant.parse(ours));
-            if (!wait.isNegative() && (our.compareTo(wait.minusMillis(1)) < 0 || our.compareTo(wait.plusSeconds(1)) > 0)) {
+            if (!wait.isNegative()
+                    && (our.compareTo(wait.minusMillis(1)) < 0 || our.compareTo(wait.plusSeconds(1)) > 0)) {
                 found.add("waits " + wait + " in Ruby, " + our + " here");
             }
         } else if (ruby.containsKey("scheduled_at")) {

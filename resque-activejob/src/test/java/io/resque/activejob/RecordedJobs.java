@@ -66,9 +66,11 @@ final class RecordedJobs {
         return all.on("WelcomeJob", this::note)
                 .on("UnwrappedJob", this::note)
                 .on("ActionMailer::MailDeliveryJob", this::note)
-                .on("EnqueueInsideJob", job -> ActiveJobs.on(job.resque())
-                        .locale("en")
-                        .enqueue(ActiveJob.of("WelcomeJob", 1L).waitFor(Duration.ofSeconds(10))))
+                .on(
+                        "EnqueueInsideJob",
+                        job -> ActiveJobs.on(job.resque())
+                                .locale("en")
+                                .enqueue(ActiveJob.of("WelcomeJob", 1L).waitFor(Duration.ofSeconds(10))))
                 .on("KeywordJob", job -> {
                     if (job.args().size() != 1) {
                         throw new JobArgumentException("wrong number of arguments");
@@ -92,12 +94,16 @@ final class RecordedJobs {
                 })
                 .on("RetryJob", raises(new AppError("again")))
                 .retry("RetryJob", retry(5, 3))
+                .on("RescueNotImplementedJob", raises(new AppError("again")))
+                .retry("RescueNotImplementedJob", retry(5, 3))
                 .on("RetryWaitJob", raises(new SubError("sub")))
                 .retry("RetryWaitJob", retry(3, 3600))
                 .on("RetryTwoJob", raises(new OtherError("o")))
                 .retry("RetryTwoJob", retry(5, 10).countedAs("AppError", "OtherError"))
                 .on("RetryStackJob", raises(new OtherError("o")))
-                .retry("RetryStackJob", retry(5, 10).on(OtherError.class, retry(5, 10).countedAs("OtherError")))
+                .retry(
+                        "RetryStackJob",
+                        retry(5, 10).on(OtherError.class, retry(5, 10).countedAs("OtherError")))
                 .on("RetryStringJob", raises(new AppError("s")))
                 .retry("RetryStringJob", retry(5, 10).countedAs("\"AppError\""))
                 .on("RetryZeroJob", raises(new AppError("z")))
@@ -112,7 +118,8 @@ final class RecordedJobs {
                 .retry("RetryUnlimitedJob", retry(Integer.MAX_VALUE, 1))
                 .on("RetryOnceThenFineJob", this::note)
                 .on("LiveRetryJob", job -> {
-                    ran.add(RailsRedis.JSON.encode(List.of(job.jobId().orElseThrow(), job.executions(), job.exceptionExecutions()))
+                    ran.add(RailsRedis.JSON
+                            .encode(List.of(job.jobId().orElseThrow(), job.executions(), job.exceptionExecutions()))
                             .text());
                     throw new AppError("live");
                 })

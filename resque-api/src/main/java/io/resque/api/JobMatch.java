@@ -29,10 +29,7 @@ import org.jspecify.annotations.Nullable;
  *     {@code arguments}
  */
 public record JobMatch(
-        String jobClass,
-        @Nullable String id,
-        @Nullable List<@Nullable Object> args,
-        boolean isActiveJob) {
+        String jobClass, @Nullable String id, @Nullable List<@Nullable Object> args, boolean isActiveJob) {
     /** The class of each payload of ActiveJob. */
     static final String WRAPPER = "ActiveJob::QueueAdapters::ResqueAdapter::JobWrapper";
 
@@ -56,8 +53,7 @@ public record JobMatch(
      * @param id the payload's id
      * @param args all arguments
      */
-    public JobMatch(
-            String jobClass, @Nullable String id, @Nullable List<@Nullable Object> args) {
+    public JobMatch(String jobClass, @Nullable String id, @Nullable List<@Nullable Object> args) {
         this(jobClass, id, args, false);
     }
 

@@ -291,7 +291,11 @@ public final class Retry {
             throw new IllegalArgumentException("The name of a counter is empty; give the class as Ruby declares it");
         }
         return with(new Rule(
-                rule.limit, rule.delays, rule.doublesTo, rule.jitter, Optional.of("[" + String.join(", ", names) + "]")));
+                rule.limit,
+                rule.delays,
+                rule.doublesTo,
+                rule.jitter,
+                Optional.of("[" + String.join(", ", names) + "]")));
     }
 
     /**

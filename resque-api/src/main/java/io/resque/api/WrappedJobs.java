@@ -99,9 +99,8 @@ public record WrappedJobs(Map<String, Policies> jobs, Optional<PutBack> putBack)
          */
         public PutBack {
             if (delay.compareTo(Duration.ofSeconds(1)) < 0 || delay.compareTo(Duration.ofDays(36_500)) > 0) {
-                throw new IllegalArgumentException(
-                        "The delay must be from a second to 36,500 days, was " + delay + "; without a delay the worker would"
-                                + " take the job again at once");
+                throw new IllegalArgumentException("The delay must be from a second to 36,500 days, was " + delay
+                        + "; without a delay the worker would" + " take the job again at once");
             }
             if (times < 1) {
                 throw new IllegalArgumentException("A job can be put back once or more often, was " + times);

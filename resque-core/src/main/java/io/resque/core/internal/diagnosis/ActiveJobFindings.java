@@ -74,7 +74,9 @@ final class ActiveJobFindings {
     }
 
     private static boolean breaksPages(@Nullable Object args) {
-        return args == null || List.of().equals(args) || Collections.singletonList(null).equals(args);
+        return args == null
+                || List.of().equals(args)
+                || Collections.singletonList(null).equals(args);
     }
 
     /** Empty if nothing is wrong. */

@@ -124,8 +124,10 @@ public final class Diagnosis {
         if (again != null) {
             ifTold(findings, Finding.Check.SCHEDULER, () -> findings.addAll(again.all(rails)));
         }
-        ifTold(findings, Finding.Check.FAILURES, () -> failures.list(FailureFilter.all(), 0, PAGE, true)
-                .forEach(rails::seen));
+        ifTold(
+                findings,
+                Finding.Check.FAILURES,
+                () -> failures.list(FailureFilter.all(), 0, PAGE, true).forEach(rails::seen));
         findings.addAll(rails.all());
         LostStatusSearch search = lostStatuses.apply(age, removeLost ? REMOVAL : LOOK);
         ifTold(findings, Finding.Check.STATUSES, () -> findings.add(statuses(search, removeLost)));

@@ -117,8 +117,9 @@ public final class Retries {
             return next != null ? next : new Decision(null, List.of());
         }
         String exception = policy == null || run.isDeath() ? null : ruled(policy, run.failure());
-        Retry.Rule rule =
-                policy == null ? null : exception == null ? policy.rule() : policy.rules().get(exception);
+        Retry.Rule rule = policy == null
+                ? null
+                : exception == null ? policy.rule() : policy.rules().get(exception);
         if (policy == null || rule == null || rule.limit() == 0 || !isMeant(policy, run)) {
             return new Decision(null, List.of());
         }
@@ -148,8 +149,7 @@ public final class Retries {
         String queue = wanted != null ? wanted : own != null ? own : run.queue();
         long second = second(run.ended(), delay);
         Instant due = delay.isZero() ? null : Instant.ofEpochSecond(second);
-        Effect.Retry retry =
-                written(job.next(payload, key, queue, run.ended(), due), queue, run.queue(), second, true);
+        Effect.Retry retry = written(job.next(payload, key, queue, run.ended(), due), queue, run.queue(), second, true);
         return retry == null ? null : new Decision(delay, List.of(retry));
     }
 
@@ -167,7 +167,9 @@ public final class Retries {
 
     /** As Rails: a delay is never shorter than its policy says. */
     private Duration longer(Duration delay, double share) {
-        return share == 0 ? delay : Duration.ofMillis(Math.round(delay.toMillis() * (1 + share * random.getAsDouble())));
+        return share == 0
+                ? delay
+                : Duration.ofMillis(Math.round(delay.toMillis() * (1 + share * random.getAsDouble())));
     }
 
     private static boolean isMeant(Retry policy, FailedRun run) {
@@ -197,8 +199,7 @@ public final class Retries {
 
     private @Nullable Decision next(Retry policy, FailedRun run, Map<?, ?> payload, int attempt) {
         String exception = run.isDeath() ? null : ruled(policy, run.failure());
-        Retry.Rule rule =
-                exception == null ? policy.rule() : policy.rules().get(exception);
+        Retry.Rule rule = exception == null ? policy.rule() : policy.rules().get(exception);
         JobFailure failure =
                 new JobFailure(run.failure().exception(), run.failure().message());
         if (attempt >= rule.limit() || !isMeant(policy, run)) {

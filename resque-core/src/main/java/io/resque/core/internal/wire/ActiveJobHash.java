@@ -38,9 +38,9 @@ public record ActiveJobHash(Map<?, ?> members, String jobClass) {
     private static final String ROOT = "::";
 
     /** Rails has nine digits. */
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSSSS'Z'", Locale.ROOT)
-                    .withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                    "uuuu-MM-dd'T'HH:mm:ss.SSSSSSSSS'Z'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
     private static final String QUEUE_NAME = "queue_name";
     private static final String EXECUTIONS = "executions";

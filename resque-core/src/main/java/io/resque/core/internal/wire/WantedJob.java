@@ -7,10 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A match whose class and arguments are checked, the arguments as a tree. */
 public record WantedJob(
-        String jobClass,
-        @Nullable String id,
-        @Nullable List<@Nullable Object> args,
-        boolean isActiveJob) {
+        String jobClass, @Nullable String id, @Nullable List<@Nullable Object> args, boolean isActiveJob) {
 
     public static WantedJob of(JobMatch match, ArgumentRules rules) {
         // Without arguments the class alone is checked.

@@ -63,7 +63,16 @@ class PayloadShapeTest {
                         "My_Job", List.of(1L, "x"), null, null, Map.of(), null, RetryShape.FIRST, null, null, null));
         assertThat(read("{\"class\":\"add\",\"queue\":\"math\",\"args\":[null]}"))
                 .isEqualTo(new PayloadShape.ReadJob(
-                        "add", Arrays.asList((Object) null), null, null, Map.of(), null, RetryShape.FIRST, null, null, null));
+                        "add",
+                        Arrays.asList((Object) null),
+                        null,
+                        null,
+                        Map.of(),
+                        null,
+                        RetryShape.FIRST,
+                        null,
+                        null,
+                        null));
         assertThat(read("{\"class\":\"A\\\\B\",\"args\":[{\"n\":1}],\"id\":\"ab\",\"queue_time\":1.5}"))
                 .isEqualTo(new PayloadShape.ReadJob(
                         "A\\B",
