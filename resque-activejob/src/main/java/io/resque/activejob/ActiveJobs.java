@@ -56,7 +56,10 @@ public final class ActiveJobs {
 
     /** What an application is called, and how it calls things. */
     private record Names(
-            @Nullable String app, String queuePrefix, @Nullable String locale, @Nullable String timeZone) {}
+            @Nullable String app,
+            String queuePrefix,
+            @Nullable String locale,
+            @Nullable String timeZone) {}
 
     private ActiveJobs(Enqueuer enqueuer, ArgumentCodec codec, Names names, Clock clock, Supplier<String> ids) {
         this.enqueuer = enqueuer;
@@ -149,8 +152,7 @@ public final class ActiveJobs {
      */
     public ActiveJobs queuePrefix(String prefix, String delimiter) {
         Objects.requireNonNull(delimiter, "delimiter");
-        return with(new Names(
-                names.app, prefix.isEmpty() ? "" : prefix + delimiter, names.locale, names.timeZone));
+        return with(new Names(names.app, prefix.isEmpty() ? "" : prefix + delimiter, names.locale, names.timeZone));
     }
 
     /**
@@ -309,7 +311,9 @@ public final class ActiveJobs {
             return now.plus(job.delay);
         } catch (DateTimeException | ArithmeticException e) {
             throw new InvalidJobException(
-                    "A job of " + job.jobClass + " is to wait for " + job.delay + ", which is beyond all times; give less", e);
+                    "A job of " + job.jobClass + " is to wait for " + job.delay
+                            + ", which is beyond all times; give less",
+                    e);
         }
     }
 

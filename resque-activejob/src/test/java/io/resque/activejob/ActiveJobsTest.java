@@ -57,8 +57,8 @@ class ActiveJobsTest {
     }
 
     private Map<String, Object> hash(String payload) {
-        return Recorded.map(Recorded.list(Recorded.map(Recorded.json(payload)).get("args"))
-                .get(0));
+        return Recorded.map(
+                Recorded.list(Recorded.map(Recorded.json(payload)).get("args")).get(0));
     }
 
     @Test
@@ -84,7 +84,9 @@ class ActiveJobsTest {
         String two = rails.enqueue(ActiveJob.of("A")).orElseThrow();
         assertThat(UUID.fromString(one).version()).isEqualTo(4);
         assertThat(two).isNotEqualTo(one);
-        assertThat(queue("default")).extracting(payload -> hash(payload).get("job_id")).containsExactly(one, two);
+        assertThat(queue("default"))
+                .extracting(payload -> hash(payload).get("job_id"))
+                .containsExactly(one, two);
     }
 
     @Test
@@ -93,7 +95,10 @@ class ActiveJobsTest {
         Instant due = Instant.parse("2033-05-18T04:33:20.999999999Z");
         rails.enqueue(ActiveJob.of("A").waitUntil(due).queue("low"));
         List<String> items = CLIENT.texts("LRANGE", namespace + ":delayed:" + due.getEpochSecond(), 0, -1);
-        assertThat(items).singleElement().asString().endsWith("\"scheduled_at\":\"2033-05-18T04:33:20.999999999Z\"}],\"queue\":\"low\"}");
+        assertThat(items)
+                .singleElement()
+                .asString()
+                .endsWith("\"scheduled_at\":\"2033-05-18T04:33:20.999999999Z\"}],\"queue\":\"low\"}");
         assertThat(queue("low")).isEmpty();
     }
 
@@ -101,8 +106,13 @@ class ActiveJobsTest {
     void manyJobsGoToTheirQueuesAndSecondsInOrder() {
         Instant due = Instant.parse("2033-05-18T04:33:20Z");
         List<ActiveJob> jobs = new ArrayList<>();
-        IntStream.range(0, 1_500).forEach(i -> jobs.add(
-                i % 3 == 0 ? ActiveJob.of("A", i).queue("low") : i % 3 == 1 ? ActiveJob.of("B", i) : ActiveJob.of("C", i).waitUntil(due)));
+        IntStream.range(0, 1_500)
+                .forEach(i -> jobs.add(
+                        i % 3 == 0
+                                ? ActiveJob.of("A", i).queue("low")
+                                : i % 3 == 1
+                                        ? ActiveJob.of("B", i)
+                                        : ActiveJob.of("C", i).waitUntil(due)));
         List<String> ids = rails.queuePrefix("shop").enqueueAll(jobs);
         assertThat(ids).hasSize(1_500).doesNotHaveDuplicates();
         List<String> low = queue("shop_low");
@@ -145,8 +155,13 @@ class ActiveJobsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "com.example.WelcomeJob", "welcome_job", "Welcome Job", "A:B",
-                "ActiveJob::QueueAdapters::ResqueAdapter::JobWrapper", "ActiveScheduler::ResqueWrapper"
+                "",
+                "com.example.WelcomeJob",
+                "welcome_job",
+                "Welcome Job",
+                "A:B",
+                "ActiveJob::QueueAdapters::ResqueAdapter::JobWrapper",
+                "ActiveScheduler::ResqueWrapper"
             })
     void isNoJobClass(String name) {
         assertThatThrownBy(() -> ActiveJob.of(name))
@@ -176,7 +191,8 @@ class ActiveJobsTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("app(name)");
         assertThatThrownBy(() -> rails.app("shop_app")).hasMessageContaining("shop-app for ShopApp");
-        assertThat(rails.app("shop-app").gid("Shop::Person", 1, "a/b")).hasToString("gid://shop-app/Shop::Person/1/a%2Fb");
+        assertThat(rails.app("shop-app").gid("Shop::Person", 1, "a/b"))
+                .hasToString("gid://shop-app/Shop::Person/1/a%2Fb");
         assertThatThrownBy(() -> rails.app("shop").gid("Person", "")).isInstanceOf(ArgumentCodecException.class);
     }
 
@@ -190,13 +206,15 @@ class ActiveJobsTest {
 
     @Test
     void theKeywordsOfAMailStandInItsArguments() {
-        rails.app("shop").deliverLater(ActiveMail.of("UserMailer", "welcome", 1)
-                .with("flag", true)
-                .param("who", rails.app("shop").gid("Person", 7)));
+        rails.app("shop")
+                .deliverLater(ActiveMail.of("UserMailer", "welcome", 1)
+                        .with("flag", true)
+                        .param("who", rails.app("shop").gid("Person", 7)));
         assertThat(Recorded.text(hash(queue("default").get(0)).get("arguments")))
-                .isEqualTo("[\"UserMailer\",\"welcome\",\"deliver_now\",{\"params\":{\"who\":{\"_aj_globalid\":\"gid://shop/Person/7\"},"
-                        + "\"_aj_symbol_keys\":[\"who\"]},\"args\":[1,{\"flag\":true,\"_aj_ruby2_keywords\":[\"flag\"]}],"
-                        + "\"_aj_ruby2_keywords\":[\"params\",\"args\"]}]");
+                .isEqualTo(
+                        "[\"UserMailer\",\"welcome\",\"deliver_now\",{\"params\":{\"who\":{\"_aj_globalid\":\"gid://shop/Person/7\"},"
+                                + "\"_aj_symbol_keys\":[\"who\"]},\"args\":[1,{\"flag\":true,\"_aj_ruby2_keywords\":[\"flag\"]}],"
+                                + "\"_aj_ruby2_keywords\":[\"params\",\"args\"]}]");
     }
 
     @Test
@@ -212,13 +230,15 @@ class ActiveJobsTest {
                 .contains("\"enqueued_at\":null,\"scheduled_at\":null");
         assertThat(resque.schedules().trigger("report")).isTrue();
         assertThat(resque.schedules().trigger("report")).isTrue();
-        List<Map<String, Object>> hashes =
-                queue("low").stream().map(this::hash).toList();
+        List<Map<String, Object>> hashes = queue("low").stream().map(this::hash).toList();
         assertThat(hashes).hasSize(2);
         assertThat(hashes).allSatisfy(hash -> {
             assertThat(UUID.fromString(hash.get("job_id").toString()).version()).isEqualTo(4);
-            assertThat(Instant.parse(hash.get("enqueued_at").toString())).isBefore(Instant.now().plusSeconds(60));
-            assertThat(List.copyOf(hash.keySet())).startsWith("job_class", "job_id").endsWith("enqueued_at", "scheduled_at");
+            assertThat(Instant.parse(hash.get("enqueued_at").toString()))
+                    .isBefore(Instant.now().plusSeconds(60));
+            assertThat(List.copyOf(hash.keySet()))
+                    .startsWith("job_class", "job_id")
+                    .endsWith("enqueued_at", "scheduled_at");
         });
         assertThat(hashes.get(0).get("job_id")).isNotEqualTo(hashes.get(1).get("job_id"));
         assertThat(hashes.get(0).get("enqueued_at").toString()).hasSize(30);
@@ -228,15 +248,17 @@ class ActiveJobsTest {
     @WireRule("W-638")
     void aSchedulerGivesEachTickAnIdAndLeavesWhatPeopleWroteForRuby() {
         rails.putRecurring("report", Schedule.every(Duration.ofSeconds(1)), ActiveJob.of("ReportJob"));
-        resque.schedules().put(
-                "by hand",
-                Schedule.every(Duration.ofSeconds(1)),
-                "hand",
-                ActiveJobs.WRAPPER,
-                Map.of("job_class", "WelcomeJob"));
+        resque.schedules()
+                .put(
+                        "by hand",
+                        Schedule.every(Duration.ofSeconds(1)),
+                        "hand",
+                        ActiveJobs.WRAPPER,
+                        Map.of("job_class", "WelcomeJob"));
         Scheduler scheduler = resque.scheduler().start();
         try {
-            await().atMost(Duration.ofMinutes(1)).until(() -> queue("default").size() > 1 && !queue("hand").isEmpty());
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> queue("default").size() > 1 && !queue("hand").isEmpty());
         } finally {
             scheduler.close();
         }
@@ -250,10 +272,12 @@ class ActiveJobsTest {
     @Test
     void aRecurringJobHasNoTimeAndNoIdOfItsOwn() {
         Schedule daily = Schedule.every(Duration.ofDays(1));
-        assertThatThrownBy(() -> rails.putRecurring("a", daily, ActiveJob.of("A").jobId("x")))
+        assertThatThrownBy(
+                        () -> rails.putRecurring("a", daily, ActiveJob.of("A").jobId("x")))
                 .isInstanceOf(InvalidJobException.class)
                 .hasMessageContaining("each firing a new id");
-        assertThatThrownBy(() -> rails.putRecurring("a", daily, ActiveJob.of("A").waitFor(Duration.ZERO)))
+        assertThatThrownBy(
+                        () -> rails.putRecurring("a", daily, ActiveJob.of("A").waitFor(Duration.ZERO)))
                 .isInstanceOf(InvalidJobException.class);
         assertThat(resque.schedules().list()).isEmpty();
     }

@@ -46,7 +46,9 @@ class ArgumentFuzzTest {
                 Arguments second = CODEC.read(again);
                 if (i % 2 == 0) {
                     assertThat(TypedValues.same(second, arguments))
-                            .as("seed %d, tree %d: %s is read as %s, written as %s, and read as %s", SEED, i, tree, arguments, again, second)
+                            .as(
+                                    "seed %d, tree %d: %s is read as %s, written as %s, and read as %s",
+                                    SEED, i, tree, arguments, again, second)
                             .isTrue();
                 }
                 assertThat(CODEC.write(second)).as("seed %d, tree %d", SEED, i).isEqualTo(again);

@@ -15,8 +15,10 @@ import io.resque.activejob.codec.RubySymbol;
 import io.resque.activejob.codec.Target;
 import io.resque.activejob.codec.UnknownObject;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -53,7 +55,8 @@ final class CodecRules {
     }
 
     private static void writes(Codec codec, Object value, String json) {
-        assertThat(Recorded.text(codec.write(Target.RAILS_7_1, Arguments.of(value)))).isEqualTo("[" + json + "]");
+        assertThat(Recorded.text(codec.write(Target.RAILS_7_1, Arguments.of(value))))
+                .isEqualTo("[" + json + "]");
     }
 
     private static void returns(Codec codec, Arguments arguments) {
@@ -72,7 +75,8 @@ final class CodecRules {
     }
 
     private static void hashes(Codec codec) {
-        RubyHash mixed = RubyHash.mixed(map("a", 1L, "b", RubyHash.of(RubyHash.Keys.SYMBOL, map("c", null))), Set.of("b"));
+        RubyHash mixed =
+                RubyHash.mixed(map("a", 1L, "b", RubyHash.of(RubyHash.Keys.SYMBOL, map("c", null))), Set.of("b"));
         writes(codec, map("a", 1), "{\"a\":1,\"_aj_symbol_keys\":[]}");
         writes(codec, mixed, "{\"a\":1,\"b\":{\"c\":null,\"_aj_symbol_keys\":[\"c\"]},\"_aj_symbol_keys\":[\"b\"]}");
         RubyHash indifferent = RubyHash.of(RubyHash.Keys.INDIFFERENT, map("a", 1L));
@@ -101,10 +105,13 @@ final class CodecRules {
         written.put(time, rails("Time", "\"value\":\"2024-02-29T12:34:56.700000000Z\""));
         written.put(
                 zoned,
-                rails("TimeWithZone", "\"value\":\"2024-02-29T12:34:56.000000000+01:00\",\"time_zone\":\"Europe/Berlin\""));
+                rails(
+                        "TimeWithZone",
+                        "\"value\":\"2024-02-29T12:34:56.000000000+01:00\",\"time_zone\":\"Europe/Berlin\""));
         written.put(new BigDecimal("1.10"), rails("BigDecimal", "\"value\":\"1.1\""));
         written.put(new BigDecimal("1E+2"), rails("BigDecimal", "\"value\":\"100.0\""));
-        written.put(RubyDuration.of(90, "minutes"), rails("Duration", "\"value\":5400,\"parts\":[[" + symbol + ",90]]"));
+        written.put(
+                RubyDuration.of(90, "minutes"), rails("Duration", "\"value\":5400,\"parts\":[[" + symbol + ",90]]"));
         written.put(RubyRange.halfOpen(1L, null), rails("Range", "\"begin\":1,\"end\":null,\"exclude_end\":true"));
         written.forEach((value, json) -> {
             writes(codec, value, json);
@@ -113,7 +120,8 @@ final class CodecRules {
     }
 
     private static void targets(Codec codec) {
-        assertThat(codec.write(Target.RAILS_7_0, Arguments.of(new BigDecimal("1.5")))).isEqualTo(List.of("1.5"));
+        assertThat(codec.write(Target.RAILS_7_0, Arguments.of(new BigDecimal("1.5"))))
+                .isEqualTo(List.of("1.5"));
         assertThatThrownBy(() -> codec.write(Target.RAILS_6_1, Arguments.of(RubyRange.closed(1, 2))))
                 .isInstanceOf(ArgumentCodecException.class);
         Object time = codec.write(
@@ -146,7 +154,7 @@ final class CodecRules {
                 map("_aj_ruby2_keywords", 1),
                 map("_aj_hash_with_indifferent_access", 1),
                 List.of(RubyHash.of(RubyHash.Keys.KEYWORDS, map("a", 1)), 1),
-                ZonedDateTime.parse("2024-02-29T12:34:56+02:00[GMT+2]"),
+                Instant.EPOCH.atZone(ZoneId.of("GMT+2")),
                 RubyClass.of("com.example.A"),
                 RubyRange.closed(1, "x"),
                 new RubyDuration(1, Map.of("fortnights", 1)),
@@ -177,7 +185,10 @@ final class CodecRules {
                 codec,
                 "{\"a\":1,\"_aj_ruby2_keywords\":[\"a\"],\"_aj_symbol_keys\":[]}",
                 RubyHash.of(RubyHash.Keys.STRING, map("a", 1L, "_aj_ruby2_keywords", List.of("a"))));
-        reads(codec, "{\"value\":\"a\",\"x\":1,\"_aj_serialized\":\"ActiveJob::Serializers::SymbolSerializer\"}", RubySymbol.of("a"));
+        reads(
+                codec,
+                "{\"value\":\"a\",\"x\":1,\"_aj_serialized\":\"ActiveJob::Serializers::SymbolSerializer\"}",
+                RubySymbol.of("a"));
         reads(
                 codec,
                 "{\"_aj_globalid\":\"gid://shop/Person/7\",\"x\":1}",
@@ -201,7 +212,8 @@ final class CodecRules {
             writes(codec, object, json);
         }
         reads(codec, "{\"_aj_globalid\":\"gid://other/Person/7\"}", GlobalId.of("other", "Person", 7));
-        for (String wrong : List.of(rails("Date", "\"value\":\"2024-02-30\""), rails("BigDecimal", "\"value\":\"x\""))) {
+        for (String wrong :
+                List.of(rails("Date", "\"value\":\"2024-02-30\""), rails("BigDecimal", "\"value\":\"x\""))) {
             assertThatThrownBy(() -> codec.read(Recorded.json("[1,[" + wrong + "]]")))
                     .isInstanceOf(ArgumentCodecException.class)
                     .hasMessageStartingWith("Argument 1[0] ");

@@ -46,40 +46,53 @@ class CodecRulesTest {
 
     @TestFactory
     Stream<DynamicTest> eachWrongCodecBreaksARule() {
-        return wrong().entrySet().stream().map(codec -> dynamicTest(codec.getKey(), () -> {
-            List<String> broken = new ArrayList<>();
-            CodecRules.all().forEach((rule, check) -> {
-                try {
-                    check.accept(codec.getValue());
-                } catch (AssertionError | RuntimeException e) {
-                    broken.add(rule);
-                }
-            });
-            System.out.println("A codec with " + codec.getKey() + " breaks " + broken);
-            assertThat(broken).isNotEmpty();
-        }));
+        return wrong().entrySet().stream()
+                .map(codec -> dynamicTest(codec.getKey(), () -> {
+                    List<String> broken = new ArrayList<>();
+                    CodecRules.all().forEach((rule, check) -> {
+                        try {
+                            check.accept(codec.getValue());
+                        } catch (AssertionError | RuntimeException e) {
+                            broken.add(rule);
+                        }
+                    });
+                    System.out.println("A codec with " + codec.getKey() + " breaks " + broken);
+                    assertThat(broken).isNotEmpty();
+                }));
     }
 
     private static Map<String, Codec> wrong() {
         Map<String, Codec> wrong = new LinkedHashMap<>();
-        wrong.put("no marker of string keys", writing(object -> object.get("_aj_symbol_keys") instanceof List<?> keys && keys.isEmpty()
-                ? without(object, "_aj_symbol_keys")
-                : object));
+        wrong.put(
+                "no marker of string keys",
+                writing(object -> object.get("_aj_symbol_keys") instanceof List<?> keys && keys.isEmpty()
+                        ? without(object, "_aj_symbol_keys")
+                        : object));
         wrong.put("the marker first", writing(object -> {
             Map<String, @Nullable Object> first = new LinkedHashMap<>();
-            object.keySet().stream().filter(key -> key.endsWith("_keys")).forEach(key -> first.put(key, object.get(key)));
+            object.keySet().stream()
+                    .filter(key -> key.endsWith("_keys"))
+                    .forEach(key -> first.put(key, object.get(key)));
             first.putAll(object);
             return first;
         }));
-        wrong.put("keywords marked as symbols", writing(object -> renamed(object, "_aj_ruby2_keywords", "_aj_symbol_keys")));
-        wrong.put("an indifferent hash of strings", writing(object -> without(object, "_aj_hash_with_indifferent_access")));
+        wrong.put(
+                "keywords marked as symbols",
+                writing(object -> renamed(object, "_aj_ruby2_keywords", "_aj_symbol_keys")));
+        wrong.put(
+                "an indifferent hash of strings",
+                writing(object -> without(object, "_aj_hash_with_indifferent_access")));
         wrong.put("a short fraction", values(text -> text.replaceAll("\\.(\\d*?)0+([Z+])", ".$1$2")));
         wrong.put("Z in a DateTime", values(text -> text.replace("+00:00", "Z")));
         wrong.put("Java's plus of a year", values(text -> text.startsWith("10000") ? "+" + text : text));
         wrong.put("an exponent in a decimal", values(text -> text.replace("100.0", "1E+2")));
-        wrong.put("ids with %20", writing(object -> object.containsKey("_aj_globalid")
-                ? Map.of("_aj_globalid", String.valueOf(object.get("_aj_globalid")).replace("+", "%20"))
-                : object));
+        wrong.put(
+                "ids with %20",
+                writing(object -> object.containsKey("_aj_globalid")
+                        ? Map.of(
+                                "_aj_globalid",
+                                String.valueOf(object.get("_aj_globalid")).replace("+", "%20"))
+                        : object));
         wrong.put("no zone", writing(object -> without(object, "time_zone")));
         wrong.put("no parts", writing(object -> without(object, "parts")));
         wrong.put("the end of a range left out", writing(object -> without(object, "end")));
@@ -108,7 +121,9 @@ class CodecRulesTest {
         wrong.put("ranges of anything", new Changed() {
             @Override
             Arguments before(Arguments given) {
-                return !given.positional().isEmpty() && given.positional().get(0) instanceof RubyRange range && range.begin() instanceof Integer
+                return !given.positional().isEmpty()
+                                && given.positional().get(0) instanceof RubyRange range
+                                && range.begin() instanceof Integer
                         ? Arguments.of(RubyRange.closed(1, 1))
                         : given;
             }
@@ -124,10 +139,14 @@ class CodecRulesTest {
             }
         });
         wrong.put("unknown objects as null", reading(value -> value instanceof UnknownObject ? null : value));
-        wrong.put("unknown objects as hashes", reading(value ->
-                value instanceof UnknownObject object ? RubyHash.of(RubyHash.Keys.STRING, object.members()) : value));
-        wrong.put("all keys as strings", reading(value ->
-                value instanceof RubyHash hash ? RubyHash.of(RubyHash.Keys.STRING, hash) : value));
+        wrong.put(
+                "unknown objects as hashes",
+                reading(value -> value instanceof UnknownObject object
+                        ? RubyHash.of(RubyHash.Keys.STRING, object.members())
+                        : value));
+        wrong.put(
+                "all keys as strings",
+                reading(value -> value instanceof RubyHash hash ? RubyHash.of(RubyHash.Keys.STRING, hash) : value));
         wrong.put("keywords among the positional arguments", new Changed() {
             @Override
             Arguments after(Arguments read) {

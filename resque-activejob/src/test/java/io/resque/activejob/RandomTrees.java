@@ -26,16 +26,61 @@ import org.jspecify.annotations.Nullable;
 /** Random JSON trees that look like arguments of ActiveJob, right and wrong ones, and random Java values. */
 final class RandomTrees {
     private static final String[] KEYS = {
-        "_aj_globalid", "_aj_serialized", "_aj_hash_with_indifferent_access", "_aj_symbol_keys", "_aj_ruby2_keywords",
-        "value", "parts", "begin", "end", "exclude_end", "time_zone", "a", "b", "", "_aj_other", "cents", "currency"
+        "_aj_globalid",
+        "_aj_serialized",
+        "_aj_hash_with_indifferent_access",
+        "_aj_symbol_keys",
+        "_aj_ruby2_keywords",
+        "value",
+        "parts",
+        "begin",
+        "end",
+        "exclude_end",
+        "time_zone",
+        "a",
+        "b",
+        "",
+        "_aj_other",
+        "cents",
+        "currency"
     };
 
     private static final String[] TEXTS = {
-        "", "a", "b", "x\u0000y", "é😀", "\ud800", "2024-02-29", "2024-02-30", "2024-02-29T12:34:56.789Z",
-        "2024-02-29T12:34:56", "2024-02-29T24:00:60+18:01", "999999999-12-31T23:59:60-23:59", "-999999999-01-01T00:00:00+18:00",
-        "Berlin", "Europe/Berlin", "Mars/Base", "+02:00", "gid://shop/Person/7", "gid://shop/Person/%zz", "Z2lkOi8vYS9CLzE=",
-        "gid://a/B/1?c", "A::B", "com.example.X", "1.5", "1e9999", "1e-9999", "NaN", "-Infinity", "1_0", "seconds", "months",
-        "fortnights", "MoneySerializer", "NopeSerializer", "_aj_symbol_keys"
+        "",
+        "a",
+        "b",
+        "x\u0000y",
+        "é😀",
+        "\ud800",
+        "2024-02-29",
+        "2024-02-30",
+        "2024-02-29T12:34:56.789Z",
+        "2024-02-29T12:34:56",
+        "2024-02-29T24:00:60+18:01",
+        "999999999-12-31T23:59:60-23:59",
+        "-999999999-01-01T00:00:00+18:00",
+        "Berlin",
+        "Europe/Berlin",
+        "Mars/Base",
+        "+02:00",
+        "gid://shop/Person/7",
+        "gid://shop/Person/%zz",
+        "Z2lkOi8vYS9CLzE=",
+        "gid://a/B/1?c",
+        "A::B",
+        "com.example.X",
+        "1.5",
+        "1e9999",
+        "1e-9999",
+        "NaN",
+        "-Infinity",
+        "1_0",
+        "seconds",
+        "months",
+        "fortnights",
+        "MoneySerializer",
+        "NopeSerializer",
+        "_aj_symbol_keys"
     };
 
     private static final String[] RAILS = {
@@ -55,9 +100,10 @@ final class RandomTrees {
     String text() {
         return switch (random.nextInt(4)) {
             case 0 -> "ActiveJob::Serializers::" + one(RAILS) + "Serializer";
-            case 1 -> random.ints(random.nextInt(6), 0, 0x10000)
-                    .collect(StringBuilder::new, (text, c) -> text.append((char) c), StringBuilder::append)
-                    .toString();
+            case 1 ->
+                random.ints(random.nextInt(6), 0, 0x10000)
+                        .collect(StringBuilder::new, (text, c) -> text.append((char) c), StringBuilder::append)
+                        .toString();
             default -> one(TEXTS);
         };
     }
@@ -134,7 +180,8 @@ final class RandomTrees {
     /** A value that a producer may give, of right and wrong types. */
     @Nullable
     Object value(int depth) {
-        Instant instant = Instant.ofEpochSecond(random.nextLong() % Instant.MAX.getEpochSecond(), random.nextInt(1_000_000_000));
+        Instant instant =
+                Instant.ofEpochSecond(random.nextLong() % Instant.MAX.getEpochSecond(), random.nextInt(1_000_000_000));
         return switch (random.nextInt(depth <= 0 ? 14 : 22)) {
             case 0 -> null;
             case 1 -> random.nextBoolean();
@@ -146,23 +193,33 @@ final class RandomTrees {
             case 7 -> Period.of(random.nextInt(), random.nextInt(), random.nextInt());
             case 8 -> LocalDate.ofEpochDay(random.nextInt());
             case 9 -> instant;
-            case 10 -> random.nextInt(50) == 0
-                    ? OffsetDateTime.MAX.withOffsetSameLocal(ZoneOffset.ofTotalSeconds(random.nextInt(36_000)))
-                    : OffsetDateTime.ofInstant(Instant.ofEpochSecond(random.nextInt()), ZoneOffset.ofTotalSeconds(random.nextInt(36_000)));
-            case 11 -> Instant.ofEpochSecond(random.nextInt())
-                    .atZone(ZoneId.of(one(new String[] {"Europe/Berlin", "UTC", "GMT+3", "+05:00", "Asia/Kolkata"})));
+            case 10 ->
+                random.nextInt(50) == 0
+                        ? OffsetDateTime.MAX.withOffsetSameLocal(ZoneOffset.ofTotalSeconds(random.nextInt(36_000)))
+                        : OffsetDateTime.ofInstant(
+                                Instant.ofEpochSecond(random.nextInt()),
+                                ZoneOffset.ofTotalSeconds(random.nextInt(36_000)));
+            case 11 ->
+                Instant.ofEpochSecond(random.nextInt())
+                        .atZone(ZoneId.of(
+                                one(new String[] {"Europe/Berlin", "UTC", "GMT+3", "+05:00", "Asia/Kolkata"})));
             case 12 -> GlobalId.of("shop", "Person", random.nextInt());
             case 13 -> new TypedValues.Money(random.nextLong(), text());
             case 14 -> new Object();
             case 15 -> RubyRange.closed(value(depth - 1), value(depth - 1));
             case 16 -> new RubyDuration(random.nextInt(), Map.of(one(TEXTS), 5));
-            case 17 -> new RubyDateTime(OffsetDateTime.ofInstant(Instant.ofEpochSecond(random.nextInt()), ZoneOffset.UTC));
+            case 17 ->
+                new RubyDateTime(OffsetDateTime.ofInstant(Instant.ofEpochSecond(random.nextInt()), ZoneOffset.UTC));
             case 18 -> Map.of(text(), random.nextInt(), random.nextBoolean() ? RubySymbol.of(text()) : 5, text());
-            case 19 -> RubyHash.of(
-                    one(new RubyHash.Keys[] {
-                        RubyHash.Keys.STRING, RubyHash.Keys.SYMBOL, RubyHash.Keys.KEYWORDS, RubyHash.Keys.INDIFFERENT
-                    }),
-                    object(depth));
+            case 19 ->
+                RubyHash.of(
+                        one(new RubyHash.Keys[] {
+                            RubyHash.Keys.STRING,
+                            RubyHash.Keys.SYMBOL,
+                            RubyHash.Keys.KEYWORDS,
+                            RubyHash.Keys.INDIFFERENT
+                        }),
+                        object(depth));
             default -> {
                 List<@Nullable Object> values = new ArrayList<>();
                 for (int i = random.nextInt(4); i > 0; i--) {

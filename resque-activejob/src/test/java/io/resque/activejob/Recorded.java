@@ -117,7 +117,8 @@ final class Recorded {
         ends.forEach((verdict, cases) -> System.out.printf(", %s %d", verdict.words, cases.size()));
         System.out.println();
         for (Verdict verdict : List.of(Verdict.ONLY_RAILS, Verdict.BY_RULE, Verdict.REST)) {
-            ends.get(verdict).forEach((name, why) -> System.out.println("  " + verdict.words + ": " + name + ": " + why));
+            ends.get(verdict)
+                    .forEach((name, why) -> System.out.println("  " + verdict.words + ": " + name + ": " + why));
         }
         assertThat(ends.get(Verdict.REST))
                 .as("cases of %s that differ without a reason", file)

@@ -11,8 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /**
  * The arguments of {@code perform_later} as six versions of Rails were recorded to write them ({@code arguments.json}), written by ours for
@@ -27,24 +27,31 @@ class RecordedArgumentsTest {
     private static final Map<String, String> ONLY_RAILS_READS = new LinkedHashMap<>();
 
     static {
-        WRITTEN_OTHERWISE.put("float_nan|float_infinity", "16: NaN and Infinity are refused; Rails' own JSON writes null for them");
-        WRITTEN_OTHERWISE.put("big_decimal_special", "16: NaN and Infinity are refused, also those of BigDecimal, which Java does not have");
+        WRITTEN_OTHERWISE.put(
+                "float_nan|float_infinity", "16: NaN and Infinity are refused; Rails' own JSON writes null for them");
+        WRITTEN_OTHERWISE.put(
+                "big_decimal_special",
+                "16: NaN and Infinity are refused, also those of BigDecimal, which Java does not have");
         WRITTEN_OTHERWISE.put(
                 "hash_same_key_string_and_symbol", "4: one of the two is lost without a word, so both are refused");
         WRITTEN_OTHERWISE.put("anonymous_class", "4: refused since 7.0; 6.1 writes null, which no worker reads");
         WRITTEN_OTHERWISE.put(
-                "deep_98", "3: a worker with the json gem reads 100 levels, so ours writes no more, as the json gem does");
+                "deep_98",
+                "3: a worker with the json gem reads 100 levels, so ours writes no more, as the json gem does");
         WRITTEN_OTHERWISE.put(
                 "keywords|keywords_only|keywords_string_key_splat|hash_literal_then_keywords|action_mailer",
                 "4 and 16: Rails on JRuby marks keywords as a hash of symbols, which perform(flag:) refuses");
         ONLY_RAILS_WRITES.put(
-                "string_invalid_utf8|string_latin1|string_binary", "a Java String is Unicode; Ruby's has an encoding of its own");
+                "string_invalid_utf8|string_latin1|string_binary",
+                "a Java String is Unicode; Ruby's has an encoding of its own");
         ONLY_RAILS_WRITES.put(
-                "action_controller_parameters_like", "parameters of Action Controller, an object that lives in a Rails process");
-        ONLY_RAILS_WRITES.put("action_mailer_parameterized", "the recording has no typed inputs; RecordedOptionsTest writes it");
+                "action_controller_parameters_like",
+                "parameters of Action Controller, an object that lives in a Rails process");
+        ONLY_RAILS_WRITES.put(
+                "action_mailer_parameterized", "the recording has no typed inputs; RecordedOptionsTest writes it");
 
         ONLY_RAILS_READS.put(
-                "global_id_not_found|global_id_unknown_class|global_id_class_without_identification|global_id_kernel",
+                "global_id_not_found|global_id_unknown_class|global_id_composite|global_id_class_without_identification|global_id_kernel",
                 "looks the record up; ours reads the GlobalID, which 16 asks for");
         ONLY_RAILS_READS.put("module_unknown", "looks the constant up; ours reads its name, which 16 asks for");
         ONLY_RAILS_READS.put("module_constant_that_is_no_module", "looks the constant up; ours reads its name");
@@ -60,10 +67,12 @@ class RecordedArgumentsTest {
                 "16: nothing is lost; Rails gives nil and runs the job, ours gives a value that says so");
         READ_OTHERWISE.put(
                 "global_id_base64", "5: where Ruby's Base64 is loaded, as in any application, it is read, too");
-        READ_OTHERWISE.put("duration_parts_missing", "16: a duration is read from its value alone; Rails does since 8.1");
+        READ_OTHERWISE.put(
+                "duration_parts_missing", "16: a duration is read from its value alone; Rails does since 8.1");
         READ_OTHERWISE.put(
                 "range.*|big_decimal.*", "16: ours reads what later versions write; this one does not know the type");
-        READ_OTHERWISE.put("time_no_offset", "4: the local time of the worker, so ours gives a LocalDateTime and guesses no zone");
+        READ_OTHERWISE.put(
+                "time_no_offset", "4: the local time of the worker, so ours gives a LocalDateTime and guesses no zone");
         READ_OTHERWISE.put("time_with_zone.*", "16: the zone if it is known, else the offset; the instant is the same");
     }
 
@@ -119,7 +128,9 @@ class RecordedArgumentsTest {
             tree = codec.write(given);
         } catch (ArgumentCodecException e) {
             boolean both = expected.get("error") != null;
-            return new Object[] {both ? Recorded.Verdict.BOTH_REFUSE : Recorded.Verdict.REST, "ours refuses: " + e.getMessage()};
+            return new Object[] {
+                both ? Recorded.Verdict.BOTH_REFUSE : Recorded.Verdict.REST, "ours refuses: " + e.getMessage()
+            };
         }
         String ours = Recorded.text(tree);
         if (!(expected.get("payload") instanceof String payload)) {
@@ -139,7 +150,8 @@ class RecordedArgumentsTest {
     }
 
     private static @Nullable Object arguments(String payload) {
-        Object job = Recorded.list(Recorded.map(Recorded.json(payload)).get("args")).get(0);
+        Object job =
+                Recorded.list(Recorded.map(Recorded.json(payload)).get("args")).get(0);
         return Recorded.map(job).get("arguments");
     }
 

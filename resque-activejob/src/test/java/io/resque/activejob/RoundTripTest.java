@@ -104,8 +104,15 @@ class RoundTripTest {
                 new BigDecimal("1E+3000"),
                 GlobalId.of("shop-app", "Billing::Invoice", "a/b c*~é?#"),
                 GlobalId.of("shop", "Person", 1, 2),
-                new GlobalId("shop", "Person", List.of("7"), map("tenant", "a b&c", "x", "").entrySet().stream()
-                        .collect(LinkedHashMap::new, (m, e) -> m.put(e.getKey(), (String) e.getValue()), Map::putAll)),
+                new GlobalId(
+                        "shop",
+                        "Person",
+                        List.of("7"),
+                        map("tenant", "a b&c", "x", "").entrySet().stream()
+                                .collect(
+                                        LinkedHashMap::new,
+                                        (m, e) -> m.put(e.getKey(), (String) e.getValue()),
+                                        Map::putAll)),
                 new TypedValues.Money(1250, "EUR"),
                 new UnknownObject(map(
                         "x",
@@ -151,9 +158,9 @@ class RoundTripTest {
 
     @ParameterizedTest
     @MethodSource("otherForms")
-    void isReadInTheFormThatRubyHas(Object[] forms) {
-        assertThat(TypedValues.same(CODEC.read(CODEC.write(Arguments.of(forms[0]))), Arguments.of(forms[1])))
-                .as("%s as %s", forms[0], forms[1])
+    void isReadInTheFormThatRubyHas(Object given, Object read) {
+        assertThat(TypedValues.same(CODEC.read(CODEC.write(Arguments.of(given))), Arguments.of(read)))
+                .as("%s as %s", given, read)
                 .isTrue();
     }
 
@@ -170,11 +177,13 @@ class RoundTripTest {
                 new Object[] {Duration.ofMinutes(90), RubyDuration.of(5400, "seconds")},
                 new Object[] {Period.ofWeeks(2), RubyDuration.of(14, "days")},
                 new Object[] {
-                    ZonedDateTime.parse("2024-01-01T00:00:00Z[UTC]"), ZonedDateTime.parse("2024-01-01T00:00:00Z[Etc/UTC]")
+                    ZonedDateTime.parse("2024-01-01T00:00:00Z[UTC]"),
+                    ZonedDateTime.parse("2024-01-01T00:00:00Z[Etc/UTC]")
                 },
                 // An offset with seconds, which Ruby does not write: the instant stays.
                 new Object[] {
-                    OffsetDateTime.parse("1890-01-01T00:53:28+00:53:28"), OffsetDateTime.parse("1890-01-01T00:53:00+00:53")
+                    OffsetDateTime.parse("1890-01-01T00:53:28+00:53:28"),
+                    OffsetDateTime.parse("1890-01-01T00:53:00+00:53")
                 },
                 new Object[] {new BigDecimal("100"), new BigDecimal("100.0")});
     }

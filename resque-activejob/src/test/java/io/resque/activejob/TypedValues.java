@@ -55,9 +55,8 @@ final class TypedValues {
 
         @Override
         public Money read(Map<String, @Nullable Object> members) {
-            return new Money(
-                    (Long) Objects.requireNonNull(members.get("cents")),
-                    (String) Objects.requireNonNull(members.get("currency")));
+            return new Money((Long) Objects.requireNonNull(members.get("cents")), (String)
+                    Objects.requireNonNull(members.get("currency")));
         }
     };
 
@@ -89,6 +88,7 @@ final class TypedValues {
             case "bigdecimal" -> decimal(v.toString());
             case "symbol" -> RubySymbol.of(v.toString());
             case "list" -> list(v);
+            case "deep" -> deep((Long) v); // lists in lists, more than a serializer reads as typed inputs
             case "hash" -> hash(v, false);
             case "keywords" -> hash(v, true);
             case "indifferent hash" -> indifferent(v);
@@ -96,13 +96,13 @@ final class TypedValues {
             case "date" -> date(v.toString());
             case "datetime" -> new RubyDateTime(OffsetDateTime.parse(v.toString()));
             case "time" -> OffsetDateTime.parse(v.toString());
-            case "time with zone" -> OffsetDateTime.parse(v.toString())
-                    .atZoneSameInstant(ZoneId.of(typed.get("tzinfo").toString()));
+            case "time with zone" ->
+                OffsetDateTime.parse(v.toString())
+                        .atZoneSameInstant(ZoneId.of(typed.get("tzinfo").toString()));
             case "module" -> RubyClass.of(v == null ? "" : v.toString());
-            case "range" -> new RubyRange(
-                    java(Recorded.map(typed.get("begin"))),
-                    java(Recorded.map(typed.get("end"))),
-                    (Boolean) typed.get("exclude_end"));
+            case "range" ->
+                new RubyRange(java(Recorded.map(typed.get("begin"))), java(Recorded.map(typed.get("end"))), (Boolean)
+                        typed.get("exclude_end"));
             case "model" -> model(typed.get("class").toString(), typed.get("id").toString());
             case "object" -> object(String.valueOf(typed.get("inspect")));
             default -> v instanceof String text ? text : new Plain(); // bytes that are no UTF-8
@@ -116,6 +116,14 @@ final class TypedValues {
 
     private static Object decimal(String text) {
         return text.equals("NaN") || text.equals("Infinity") ? Double.valueOf(text) : new BigDecimal(text);
+    }
+
+    private static Object deep(long lists) {
+        Object value = 1L;
+        for (long i = 0; i < lists; i++) {
+            value = List.of(value);
+        }
+        return value;
     }
 
     private static List<@Nullable Object> list(Object v) {
@@ -153,10 +161,7 @@ final class TypedValues {
         marked.put("_aj_ruby2_keywords", new ArrayList<>(symbols));
         List<@Nullable Object> list = new ArrayList<>();
         list.add(marked);
-        return ArgumentCodec.builder()
-                .build()
-                .read(list)
-                .keywords();
+        return ArgumentCodec.builder().build().read(list).keywords();
     }
 
     private static RubyHash indifferent(Object pairs) {
@@ -172,12 +177,9 @@ final class TypedValues {
         Map<String, Number> parts = new LinkedHashMap<>();
         for (Object each : Recorded.list(typed.get("parts"))) {
             List<Object> pair = Recorded.list(each);
-            parts.put(
-                    pair.get(0).toString(),
-                    (Number) Objects.requireNonNull(java(Recorded.map(pair.get(1)))));
+            parts.put(pair.get(0).toString(), (Number) Objects.requireNonNull(java(Recorded.map(pair.get(1)))));
         }
-        return new RubyDuration(
-                (Number) Objects.requireNonNull(java(Recorded.map(typed.get("value")))), parts);
+        return new RubyDuration((Number) Objects.requireNonNull(java(Recorded.map(typed.get("value")))), parts);
     }
 
     /** Ruby writes no plus before a year of five digits, which Java wants. */

@@ -33,9 +33,7 @@ final class ArgumentReader {
         checkSize(list, 1);
         List<@Nullable Object> positional = elements(list);
         int last = positional.size() - 1;
-        if (last >= 0
-                && positional.get(last) instanceof RubyHash hash
-                && hash.keys() == RubyHash.Keys.KEYWORDS) {
+        if (last >= 0 && positional.get(last) instanceof RubyHash hash && hash.keys() == RubyHash.Keys.KEYWORDS) {
             return new Arguments(positional.subList(0, last), hash);
         }
         return new Arguments(positional, Map.of());
@@ -208,7 +206,8 @@ final class ArgumentReader {
             if (!(unit instanceof RubySymbol || unit instanceof String)) {
                 throw place.refused("is a duration with a part whose unit is " + kind(unit));
             }
-            parts.put(unit instanceof RubySymbol symbol ? symbol.name() : (String) unit, Numbers.seconds(amount, place));
+            parts.put(
+                    unit instanceof RubySymbol symbol ? symbol.name() : (String) unit, Numbers.seconds(amount, place));
         }
         return new RubyDuration(Numbers.seconds(value, place), parts);
     }
@@ -308,6 +307,8 @@ final class ArgumentReader {
                                         ? tree.toString()
                                         : tree instanceof List
                                                 ? "an array"
-                                                : tree instanceof Map ? "an object" : "a " + tree.getClass().getName();
+                                                : tree instanceof Map
+                                                        ? "an object"
+                                                        : "a " + tree.getClass().getName();
     }
 }

@@ -47,9 +47,8 @@ final class ArgumentWriter {
 
     /** With the objects that stand for values, and the lists of their markers. */
     private static int depth(@Nullable Object tree) {
-        Collection<?> inside = tree instanceof List<?> list
-                ? list
-                : tree instanceof Map<?, ?> map ? map.values() : null;
+        Collection<?> inside =
+                tree instanceof List<?> list ? list : tree instanceof Map<?, ?> map ? map.values() : null;
         if (inside == null) {
             return 0;
         }
@@ -72,8 +71,9 @@ final class ArgumentWriter {
             if (element instanceof RubyHash hash
                     && hash.keys() == RubyHash.Keys.KEYWORDS
                     && !(isWhole && written.size() == list.size() - 1)) {
-                throw place.refused("holds keywords, which Ruby takes only from the last argument; put it there, or make it"
-                        + " a hash of symbols");
+                throw place.refused(
+                        "holds keywords, which Ruby takes only from the last argument; put it there, or make it"
+                                + " a hash of symbols");
             }
             written.add(value(element));
             place.leave();
@@ -189,8 +189,8 @@ final class ArgumentWriter {
             place.enter(key);
             checked(key);
             if (Markers.RESERVED.contains(key)) {
-                throw place.refused(
-                        (areArguments ? "has a name" : "is a key") + " that Rails keeps for itself; choose another one");
+                throw place.refused((areArguments ? "has a name" : "is a key")
+                        + " that Rails keeps for itself; choose another one");
             }
             written.put(key, value(value));
             place.leave();
@@ -260,12 +260,13 @@ final class ArgumentWriter {
         String zone = time.getZone().getId();
         boolean isFixed = time.getZone() instanceof ZoneOffset;
         if (!isFixed && !RubyZones.isKnown(zone)) {
-            throw place.refused("is a time in the zone " + Place.quoted(zone)
-                    + ", which Rails does not know; give the name of a place, such as Europe/Berlin, or an OffsetDateTime");
+            throw place.refused(
+                    "is a time in the zone " + Place.quoted(zone)
+                            + ", which Rails does not know; give the name of a place, such as Europe/Berlin, or an OffsetDateTime");
         }
         boolean isUtc = isFixed || RubyZones.isUtc(zone);
-        Map<String, @Nullable Object> members = serialized(
-                Markers.TIME_WITH_ZONE, TimeTexts.time(time.toOffsetDateTime(), isUtc ? "Z" : "+00:00"));
+        Map<String, @Nullable Object> members =
+                serialized(Markers.TIME_WITH_ZONE, TimeTexts.time(time.toOffsetDateTime(), isUtc ? "Z" : "+00:00"));
         if (!isFixed && target.readsZones()) {
             members.put("time_zone", RubyZones.written(zone));
         }

@@ -1,10 +1,10 @@
 package io.resque.activejob.codec;
 
+import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.net.URLDecoder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -59,7 +59,8 @@ public record GlobalId(String app, String model, List<String> ids, Map<String, S
             throw new ArgumentCodecException(
                     "A GlobalID of " + model + " has no id; save the record first, and give its id");
         }
-        for (String text : List.of(String.join("", ids), String.join("", params.keySet()), String.join("", params.values()))) {
+        for (String text :
+                List.of(String.join("", ids), String.join("", params.keySet()), String.join("", params.values()))) {
             if (Place.loneSurrogate(text) >= 0) {
                 throw new ArgumentCodecException(
                         "A GlobalID of " + model + " holds half of a surrogate pair, which has no UTF-8");
@@ -140,7 +141,10 @@ public record GlobalId(String app, String model, List<String> ids, Map<String, S
     /** Strictly: what is no UTF-8 would be another id. */
     private static String decoded(String text) throws CharacterCodingException {
         byte[] bytes = URLDecoder.decode(text, StandardCharsets.ISO_8859_1).getBytes(StandardCharsets.ISO_8859_1);
-        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(bytes))
+                .toString();
     }
 
     /** Returns the text, such as {@code gid://shop/Person/7}. */
@@ -150,7 +154,9 @@ public record GlobalId(String app, String model, List<String> ids, Map<String, S
                 .map(param -> form(param.getKey()) + "=" + form(param.getValue()))
                 .collect(Collectors.joining("&"));
         return "gid://" + app + "/" + model + "/"
-                + ids.stream().map(id -> form(id).replace("*", "%2A").replace("%7E", "~")).collect(Collectors.joining("/"))
+                + ids.stream()
+                        .map(id -> form(id).replace("*", "%2A").replace("%7E", "~"))
+                        .collect(Collectors.joining("/"))
                 + (query.isEmpty() ? "" : "?" + query);
     }
 

@@ -1,10 +1,10 @@
 package io.resque.activejob.codec;
 
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.TimeZone;
 import java.util.UUID;
 
-
 /** What a producer can send in place of a value that Rails does not have. */
 final class Refusals {
     private Refusals() {}

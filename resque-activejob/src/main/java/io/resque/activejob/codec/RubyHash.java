@@ -50,8 +50,9 @@ public final class RubyHash extends AbstractMap<String, @Nullable Object> {
             case STRING, INDIFFERENT -> new RubyHash(entries, Set.of(), keys);
             case SYMBOL -> mixed(entries, entries.keySet());
             case KEYWORDS -> keywords(entries, entries.keySet());
-            case MIXED -> throw new IllegalArgumentException(
-                    "A hash of mixed keys must know which of them are symbols; use RubyHash.mixed");
+            case MIXED ->
+                throw new IllegalArgumentException(
+                        "A hash of mixed keys must know which of them are symbols; use RubyHash.mixed");
         };
     }
 

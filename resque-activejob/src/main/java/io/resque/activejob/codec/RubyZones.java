@@ -37,8 +37,7 @@ final class RubyZones {
 
     /** Whether a Rails worker knows a zone of this name. */
     static boolean isKnown(String name) {
-        return RAILS.containsKey(name)
-                || ZoneId.getAvailableZoneIds().contains(name) && !name.startsWith(JAVAS_OWN);
+        return RAILS.containsKey(name) || ZoneId.getAvailableZoneIds().contains(name) && !name.startsWith(JAVAS_OWN);
     }
 
     /** The zone of a name; null if it is unknown, or this JVM does not have it. */

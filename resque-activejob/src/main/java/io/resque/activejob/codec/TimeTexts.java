@@ -22,8 +22,8 @@ final class TimeTexts {
     private static final Pattern TIME = Pattern.compile(
             DATE + "(?:T(\\d\\d):(\\d\\d)(?::(\\d\\d)(?:[.,](\\d+))?)?)?" + OFFSET, Pattern.CASE_INSENSITIVE);
 
-    private static final List<DateTimeFormatter> OTHER_DATES =
-            List.of(DateTimeFormatter.BASIC_ISO_DATE, DateTimeFormatter.ISO_WEEK_DATE, DateTimeFormatter.ISO_ORDINAL_DATE);
+    private static final List<DateTimeFormatter> OTHER_DATES = List.of(
+            DateTimeFormatter.BASIC_ISO_DATE, DateTimeFormatter.ISO_WEEK_DATE, DateTimeFormatter.ISO_ORDINAL_DATE);
 
     private static final int MOST_CHARACTERS = 200;
     private static final int MOST_OFFSET = 18 * 3600;
@@ -48,9 +48,7 @@ final class TimeTexts {
         int minutes = Math.abs(offset) / 60;
         return date(time.toLocalDate()) + "T" + pad(time.getHour(), 2) + ":" + pad(time.getMinute(), 2) + ":"
                 + pad(time.getSecond(), 2) + "." + pad(time.getNano(), 9)
-                + (offset == 0
-                        ? utc
-                        : (offset < 0 ? "-" : "+") + pad(minutes / 60, 2) + ":" + pad(minutes % 60, 2));
+                + (offset == 0 ? utc : (offset < 0 ? "-" : "+") + pad(minutes / 60, 2) + ":" + pad(minutes % 60, 2));
     }
 
     private static String pad(long number, int digits) {

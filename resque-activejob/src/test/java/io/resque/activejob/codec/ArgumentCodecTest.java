@@ -89,9 +89,7 @@ class ArgumentCodecTest {
                 refused(new RubyDuration(1, Map.of("fortnights", 1)), "\"fortnights\"", "no unit"),
                 refused(new BigDecimal("1E+99999"), "exponent beyond 9,999"),
                 refused(ZonedDateTime.now(ZoneId.of("GMT+2")), "the zone \"GMT+02:00\"", "Europe/Berlin"),
-                refused(
-                        new UnknownObject(Map.of("_aj_serialized", "X", "a", Double.NaN)),
-                        "Argument 0[\"a\"] is NaN"),
+                refused(new UnknownObject(Map.of("_aj_serialized", "X", "a", Double.NaN)), "Argument 0[\"a\"] is NaN"),
                 refused(new UnknownObject(Map.of("_aj_serialized", "X", "a", new Object())), "give a JSON value"));
     }
 
@@ -127,7 +125,8 @@ class ArgumentCodecTest {
         assertThat(read.positional()).hasSize(2);
         assertThat(read.keywordsOrOptions()).isEqualTo(Map.of("a", 2L));
         assertThat(CODEC.read(list(map("a", 2L))).keywordsOrOptions()).isEmpty();
-        assertThat(CODEC.read(list(map("a", 2L, "_aj_ruby2_keywords", list("a")))).keywordsOrOptions())
+        assertThat(CODEC.read(list(map("a", 2L, "_aj_ruby2_keywords", list("a"))))
+                        .keywordsOrOptions())
                 .isEqualTo(Map.of("a", 2L));
     }
 
@@ -171,7 +170,9 @@ class ArgumentCodecTest {
                 refused("x", "are a text; they must be an array"),
                 refused(5L, "are a number"),
                 refused(true, "are true"),
-                refused(list(map("_aj_symbol_keys", 5L)), "Argument 0 has the member _aj_symbol_keys, which is a number"),
+                refused(
+                        list(map("_aj_symbol_keys", 5L)),
+                        "Argument 0 has the member _aj_symbol_keys, which is a number"),
                 refused(list(1L, map("_aj_ruby2_keywords", true)), "Argument 1 has the member _aj_ruby2_keywords"),
                 refused(list(rails("Symbol", 1L)), "is of SymbolSerializer with the value a number; it must be a text"),
                 refused(list(rails("Module", null)), "with the value null"),
@@ -224,7 +225,8 @@ class ArgumentCodecTest {
         assertThatThrownBy(() -> CODEC.write(Arguments.of(nested(RubySymbol.of("x"), 95))))
                 .hasMessageContaining("96 levels");
         assertThat(CODEC.write(Arguments.of(nested(Map.of(), 93)))).hasSize(1);
-        assertThatThrownBy(() -> CODEC.write(Arguments.of(nested(Map.of(), 94)))).hasMessageContaining("96 levels");
+        assertThatThrownBy(() -> CODEC.write(Arguments.of(nested(Map.of(), 94))))
+                .hasMessageContaining("96 levels");
     }
 
     private static Object nested(Object value, int lists) {
@@ -256,8 +258,16 @@ class ArgumentCodecTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "2024", "2024-02-29T25:00:00Z", "2024-02-29T24:00:01Z", "2024-02-29T12:60:00Z", "2024-13-01T00:00:00Z",
-                "2024-02-00T00:00:00Z", "2024-02-29T12:34:56+24:00", "9999999999-01-01T00:00:00Z", "999999999-12-31T24:00:00Z",
+                "",
+                "2024",
+                "2024-02-29T25:00:00Z",
+                "2024-02-29T24:00:01Z",
+                "2024-02-29T12:60:00Z",
+                "2024-13-01T00:00:00Z",
+                "2024-02-00T00:00:00Z",
+                "2024-02-29T12:34:56+24:00",
+                "9999999999-01-01T00:00:00Z",
+                "999999999-12-31T24:00:00Z",
                 "2024-02-29 12:34:56Z"
             })
     void isNoTime(String text) {
@@ -296,19 +306,19 @@ class ArgumentCodecTest {
         time.put("time_zone", "Mars/Base");
         assertThat(CODEC.read(list(time)).positional()).hasToString("[2024-02-29T12:34:56+01:00]");
         time.put("time_zone", "Pacific Time (US & Canada)");
-        assertThat(CODEC.read(list(time)).positional())
-                .hasToString("[2024-02-29T03:34:56-08:00[America/Los_Angeles]]");
+        assertThat(CODEC.read(list(time)).positional()).hasToString("[2024-02-29T03:34:56-08:00[America/Los_Angeles]]");
         assertThat(ArgumentCodec.zone("Berlin")).contains(ZoneId.of("Europe/Berlin"));
-        assertThat(Stream.of("+02:00", "Z", "", "GMT+2", "berlin", "SystemV/EST5").filter(each -> ArgumentCodec.zone(each)
-                        .isPresent()))
+        assertThat(Stream.of("+02:00", "Z", "", "GMT+2", "berlin", "SystemV/EST5")
+                        .filter(each -> ArgumentCodec.zone(each).isPresent()))
                 .isEmpty();
     }
 
     @Test
     void allZonesOfRailsAreInThisJvm() {
-        assertThat(RubyZones.names()).hasSize(151).allSatisfy(name -> assertThat(ArgumentCodec.zone(name))
-                .as(name)
-                .isPresent());
+        assertThat(RubyZones.names())
+                .hasSize(151)
+                .allSatisfy(
+                        name -> assertThat(ArgumentCodec.zone(name)).as(name).isPresent());
     }
 
     @Test
@@ -337,7 +347,8 @@ class ArgumentCodecTest {
         ArgumentCodec codec = ArgumentCodec.builder().serializer(wrong).build();
         assertThatThrownBy(() -> codec.write(Arguments.of(new StringBuilder())))
                 .isInstanceOf(ArgumentCodecException.class)
-                .hasMessageContaining("Argument 0 cannot be written by TextSerializer: java.lang.IllegalStateException: no");
+                .hasMessageContaining(
+                        "Argument 0 cannot be written by TextSerializer: java.lang.IllegalStateException: no");
         assertThatThrownBy(() -> codec.read(list(map("_aj_serialized", "TextSerializer", "text", 5L))))
                 .isInstanceOf(ArgumentCodecException.class)
                 .hasMessageContaining("Argument 0 cannot be read by TextSerializer");
@@ -363,9 +374,19 @@ class ArgumentCodecTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "gid://", "gid://shop", "gid://shop/Person", "gid://shop/Person/", "gid:///Person/7", "http://x/Y/1",
-                "gid://shop/Person/%zz", "gid://shop/Person/%ff", "gid://shop/Person/é", "gid://shop/com.example/7",
-                "gid://shop/Person/7//8", "gid://shop/Per son/7"
+                "",
+                "gid://",
+                "gid://shop",
+                "gid://shop/Person",
+                "gid://shop/Person/",
+                "gid:///Person/7",
+                "http://x/Y/1",
+                "gid://shop/Person/%zz",
+                "gid://shop/Person/%ff",
+                "gid://shop/Person/é",
+                "gid://shop/com.example/7",
+                "gid://shop/Person/7//8",
+                "gid://shop/Per son/7"
             })
     void isNoGlobalId(String text) {
         assertThatThrownBy(() -> GlobalId.parse(text)).isInstanceOf(ArgumentCodecException.class);
