@@ -22,7 +22,6 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -225,8 +224,7 @@ final class CodecRules {
         for (int i = 0; i < 200; i++) {
             deep = new ArrayList<>(List.of(deep));
         }
-        for (Object tree : List.of(deep, Collections.nCopies(1_000_001, 1L))) {
-            assertThatThrownBy(() -> codec.read(tree)).isInstanceOf(ArgumentCodecException.class);
-        }
+        Object tree = deep;
+        assertThatThrownBy(() -> codec.read(tree)).isInstanceOf(ArgumentCodecException.class);
     }
 }
