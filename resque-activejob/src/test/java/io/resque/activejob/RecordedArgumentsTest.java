@@ -34,6 +34,11 @@ class RecordedArgumentsTest {
                 "16: NaN and Infinity are refused, also those of BigDecimal, which Java does not have");
         WRITTEN_OTHERWISE.put(
                 "hash_same_key_string_and_symbol", "4: one of the two is lost without a word, so both are refused");
+        WRITTEN_OTHERWISE.put("floats", "3 and 16: JSON as plain Resque writes it; Oj writes 0.0 for -0.0");
+        WRITTEN_OTHERWISE.put(
+                "big_decimal",
+                "4 and 16: for 7.1 by the serializer that it reads, though it writes texts by old defaults; the text is that of an"
+                        + " application, 1.1, and not 0.11e1; Java has no -0.0");
         WRITTEN_OTHERWISE.put("anonymous_class", "4: refused since 7.0; 6.1 writes null, which no worker reads");
         WRITTEN_OTHERWISE.put(
                 "deep_98",
@@ -51,7 +56,7 @@ class RecordedArgumentsTest {
                 "action_mailer_parameterized", "the recording has no typed inputs; RecordedOptionsTest writes it");
 
         ONLY_RAILS_READS.put(
-                "global_id_not_found|global_id_unknown_class|global_id_class_without_identification|global_id_kernel",
+                "global_id_not_found|global_id_unknown_class|global_id_composite|global_id_class_without_identification|global_id_kernel",
                 "looks the record up; ours reads the GlobalID, which 16 asks for");
         ONLY_RAILS_READS.put("module_unknown", "looks the constant up; ours reads its name, which 16 asks for");
         ONLY_RAILS_READS.put("module_constant_that_is_no_module", "looks the constant up; ours reads its name");

@@ -158,9 +158,9 @@ class RoundTripTest {
 
     @ParameterizedTest
     @MethodSource("otherForms")
-    void isReadInTheFormThatRubyHas(Object[] forms) {
-        assertThat(TypedValues.same(CODEC.read(CODEC.write(Arguments.of(forms[0]))), Arguments.of(forms[1])))
-                .as("%s as %s", forms[0], forms[1])
+    void isReadInTheFormThatRubyHas(Object given, Object read) {
+        assertThat(TypedValues.same(CODEC.read(CODEC.write(Arguments.of(given))), Arguments.of(read)))
+                .as("%s as %s", given, read)
                 .isTrue();
     }
 

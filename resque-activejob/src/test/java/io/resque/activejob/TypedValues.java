@@ -88,6 +88,7 @@ final class TypedValues {
             case "bigdecimal" -> decimal(v.toString());
             case "symbol" -> RubySymbol.of(v.toString());
             case "list" -> list(v);
+            case "deep" -> deep((Long) v); // lists in lists, more than a serializer reads as typed inputs
             case "hash" -> hash(v, false);
             case "keywords" -> hash(v, true);
             case "indifferent hash" -> indifferent(v);
@@ -115,6 +116,14 @@ final class TypedValues {
 
     private static Object decimal(String text) {
         return text.equals("NaN") || text.equals("Infinity") ? Double.valueOf(text) : new BigDecimal(text);
+    }
+
+    private static Object deep(long lists) {
+        Object value = 1L;
+        for (long i = 0; i < lists; i++) {
+            value = List.of(value);
+        }
+        return value;
     }
 
     private static List<@Nullable Object> list(Object v) {

@@ -27,7 +27,10 @@ final class ActiveJobGuide {
 
     static void options(ActiveJobs rails) {
         Instant at = Instant.parse("2033-05-18T03:33:20Z");
-        rails.enqueue(ActiveJob.of("ReportJob", rails.gid("Account", 7)).queue("low").priority(5).waitUntil(at));
+        rails.enqueue(ActiveJob.of("ReportJob", rails.gid("Account", 7))
+                .queue("low")
+                .priority(5)
+                .waitUntil(at));
         rails.enqueue(ActiveJob.of("ReportJob", rails.gid("Account", 8)).waitFor(Duration.ofHours(1)));
         List<String> ids = rails.enqueueAll(List.of(ActiveJob.of("WelcomeJob", 1), ActiveJob.of("WelcomeJob", 2)));
 
