@@ -28,7 +28,12 @@ public final class RailsWorker implements JobModule {
                 .putBackOthers(Duration.ofSeconds(2), 30); // the other jobs are for Ruby
     }
 
-    /** Runs until a signal ends it. */
+    /**
+     * Runs until a signal ends it.
+     *
+     * @param args the URL of Redis
+     * @throws InterruptedException if the thread is interrupted
+     */
     public static void main(String[] args) throws InterruptedException {
         try (Resque resque = Resque.connect(args[0]).closeOnExit();
                 Worker worker = resque.workerBuilder("default", "mailers").module(new RailsWorker()).start()) {

@@ -78,7 +78,7 @@ public record ActiveJobHash(Map<?, ?> members, String jobClass) {
 
     /** Its own arguments, as JSON values. */
     public List<@Nullable Object> arguments() {
-        return PayloadShape.positional(members.get("arguments"));
+        return ArgumentList.of(members.get("arguments"));
     }
 
     /** Null if it has none. */

@@ -9,7 +9,6 @@ import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.LockClaim;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -156,7 +155,7 @@ public final class PayloadShape {
         String named = named(payload);
         if (!"data".equals(named)) {
             Object args = payload.get("args");
-            tree.put("args", args == null && named != null ? null : positional(args));
+            tree.put("args", args == null && named != null ? null : ArgumentList.of(args));
         }
         if (named != null) {
             tree.put(named, payload.get(named));
@@ -187,7 +186,7 @@ public final class PayloadShape {
 
     /** The values of {@code args}, as Ruby reads them. If there are named arguments, their map is one more argument at the end. */
     static List<@Nullable Object> args(Map<?, ?> payload) {
-        List<@Nullable Object> args = positional(payload.get("args"));
+        List<@Nullable Object> args = ArgumentList.of(payload.get("args"));
         String named = named(payload);
         if (named != null) {
             args.add(payload.get(named));
@@ -206,22 +205,5 @@ public final class PayloadShape {
         return !payload.containsKey("args") && payload.get("data") instanceof Map<?, ?> data && !data.isEmpty()
                 ? "data"
                 : null;
-    }
-
-    static List<@Nullable Object> positional(@Nullable Object args) {
-        List<@Nullable Object> list = new ArrayList<>();
-        if (args instanceof List<?> values) {
-            list.addAll(values);
-        } else if (args instanceof Map<?, ?> map) {
-            map.forEach((key, value) -> {
-                List<@Nullable Object> pair = new ArrayList<>();
-                pair.add(key);
-                pair.add(value);
-                list.add(pair);
-            });
-        } else if (args != null) {
-            list.add(args);
-        }
-        return list;
     }
 }

@@ -37,7 +37,7 @@ public final class RubyRetryName {
             return null;
         }
         String text =
-                new RubyText(keys == RetryKeys.RUBY_3_4).joined(PayloadShape.positional(payload.get("args")), "-");
+                new RubyText(keys == RetryKeys.RUBY_3_4).joined(ArgumentList.of(payload.get("args")), "-");
         return text.isEmpty() ? "" : sha1(text);
     }
 
