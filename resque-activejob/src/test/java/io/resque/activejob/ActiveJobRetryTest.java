@@ -12,6 +12,7 @@ import io.resque.api.JobInfo;
 import io.resque.api.ResqueListener;
 import io.resque.api.Retry;
 import io.resque.core.Resque;
+import io.resque.tck.WireRule;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Duration;
@@ -61,6 +62,7 @@ class ActiveJobRetryTest {
     }
 
     @Test
+    @WireRule("W-832")
     void theNextRunIsAnItemThatRailsCanRun() {
         Map<String, Object> given = hash("FailJob", 1L);
         given.put("trace_id", "abc");
@@ -94,6 +96,7 @@ class ActiveJobRetryTest {
     }
 
     @Test
+    @WireRule({"W-833", "W-834"})
     void aJobThatHasUsedUpItsAttemptsIsAFailureAsRailsWritesIt() {
         Map<String, Object> given = hash("FailJob", 1L);
         given.put("executions", 2L);
@@ -108,6 +111,7 @@ class ActiveJobRetryTest {
     }
 
     @Test
+    @WireRule("W-833")
     void eachRuleHasItsCounter() {
         Retry retry = Retry.limit(1).on(FileNotFoundException.class, Retry.limit(3));
         Map<String, Object> given = hash("FailJob", 1L);

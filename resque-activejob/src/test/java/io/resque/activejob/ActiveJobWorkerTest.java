@@ -14,6 +14,7 @@ import io.resque.api.JobMatch;
 import io.resque.api.Limit;
 import io.resque.api.Unique;
 import io.resque.core.Resque;
+import io.resque.tck.WireRule;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -50,6 +51,7 @@ class ActiveJobWorkerTest {
     }
 
     @Test
+    @WireRule("W-831")
     void aHandlerSeesTheWholeJob() {
         Map<String, Object> job =
                 hash("Shop::WelcomeJob", 7L, Map.of("to", "ann", "_aj_ruby2_keywords", List.of("to")));
@@ -125,6 +127,7 @@ class ActiveJobWorkerTest {
     }
 
     @Test
+    @WireRule("W-836")
     void aClassWithoutAHandlerGoesBackIfThatIsWanted() {
         ActiveJobHandlers handlers = ActiveJobs.handlers().on("A", job -> {}).putBackOthers(Duration.ofSeconds(30), 2);
         redis.push(hash("RubyJob", 1L));
@@ -144,6 +147,7 @@ class ActiveJobWorkerTest {
     }
 
     @Test
+    @WireRule("W-838")
     void jobsAreFoundByTheirOwnClassIdAndArguments() {
         Map<String, Object> markup = hash("Shop::A", "<b>");
         markup.put("job_id", "id-2");
@@ -169,6 +173,7 @@ class ActiveJobWorkerTest {
     }
 
     @Test
+    @WireRule("W-838")
     void limitsAndLocksGoByTheJobAndNotByItsHash() {
         Map<String, Object> first = hash("A", 1L);
         Map<String, Object> second = hash("A", 1L);
@@ -217,6 +222,7 @@ class ActiveJobWorkerTest {
     }
 
     @Test
+    @WireRule("W-837")
     void theCheckpointOfAJobIsRailsContinuation() {
         redis.push(hash("Steps", 3L));
         work(ActiveJobs.handlers().on("Steps", job -> {

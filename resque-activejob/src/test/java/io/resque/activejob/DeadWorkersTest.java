@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.resque.api.Retry;
 import io.resque.core.Resque;
 import io.resque.core.Worker;
+import io.resque.tck.WireRule;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,7 @@ class DeadWorkersTest {
     }
 
     @Test
+    @WireRule("W-835")
     void aDeathIsAnAttempt() throws Exception {
         redis.push(hash("A", 1L));
         die(

@@ -10,6 +10,7 @@ import io.resque.api.Retry;
 import io.resque.core.FailedJobs;
 import io.resque.core.Resque;
 import io.resque.core.Worker;
+import io.resque.tck.WireRule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -130,11 +131,13 @@ class RecordedWorkTest {
     }
 
     @Test
+    @WireRule({"W-831", "W-832", "W-833", "W-834"})
     void recordedWorkers() {
         judge("worker", 160);
     }
 
     @Test
+    @WireRule("W-837")
     void recordedContinuations() {
         judge("continuation", 23);
     }

@@ -102,8 +102,7 @@ final class FailedCommand extends ResqueCommand {
     @Override
     int run(Resque resque, Console console, JobSerializer serializer) {
         FailureFilter filter = filter();
-        FailedJobs failures =
-                resets ? resque.failures().resettingAttempts() : resque.failures();
+        FailedJobs failures = resets ? resque.failures().resettingAttempts() : resque.failures();
         if (action.equals(LIST)) {
             list(console, failures, filter);
             return ExitStatus.OK;

@@ -76,7 +76,8 @@ final class RetryCommand extends DelayedJobsCommand {
     private int change(Console console, DelayedJobs retries, JobMatch match) {
         boolean removes = action.equals(REMOVE);
         console.does(() -> (removes ? "Removing" : "Enqueueing") + " retries of " + Console.clean(match.jobClass()));
-        long changed = removes ? retries.remove(match, match.ofActiveJob()) : retries.enqueueNow(match, match.ofActiveJob());
+        long changed =
+                removes ? retries.remove(match, match.ofActiveJob()) : retries.enqueueNow(match, match.ofActiveJob());
         if (console.isJson()) {
             console.json(Map.of(removes ? "removed" : "queued", changed));
         } else if (removes) {

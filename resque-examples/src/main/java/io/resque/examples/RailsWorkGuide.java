@@ -24,7 +24,11 @@ final class RailsWorkGuide {
     static Worker work(Resque resque) {
         return resque.workerBuilder("default")
                 .module(ActiveJobs.handlers()
-                        .on("WelcomeJob", job -> welcome(job.args().get(0, Long.class), job.args().get("locale", String.class)))
+                        .on(
+                                "WelcomeJob",
+                                job -> welcome(
+                                        job.args().get(0, Long.class),
+                                        job.args().get("locale", String.class)))
                         .on("ReportJob", job -> report(job.args().get(0, GlobalId.class)))
                         .retry("ReportJob", Retry.limit(4).polynomial()))
                 .start();
@@ -34,7 +38,9 @@ final class RailsWorkGuide {
     public static final class RailsJobs implements JobModule {
         @Override
         public void register(JobRegistry jobs) {
-            ActiveJobs.handlers().on("WelcomeJob", job -> welcome(job.args().get(0, Long.class), "en")).register(jobs);
+            ActiveJobs.handlers()
+                    .on("WelcomeJob", job -> welcome(job.args().get(0, Long.class), "en"))
+                    .register(jobs);
         }
     }
 
@@ -44,7 +50,9 @@ final class RailsWorkGuide {
                         Retry.limit(4) // attempts: 5
                                 .fixed(Duration.ofSeconds(3))
                                 .countedAs("StandardError")
-                                .on(IOException.class, Retry.limit(9).polynomial().jitter(0.15).countedAs("NetworkError")))
+                                .on(
+                                        IOException.class,
+                                        Retry.limit(9).polynomial().jitter(0.15).countedAs("NetworkError")))
                 .discard("ReportJob", IllegalArgumentException.class)
                 .limit("ReportJob", Limit.of(5))
                 .unique("ReportJob", Unique.whileRunning(Duration.ofMinutes(10)));

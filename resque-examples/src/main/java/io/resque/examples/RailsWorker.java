@@ -20,10 +20,16 @@ public final class RailsWorker implements JobModule {
 
     static ActiveJobHandlers handlers() {
         return ActiveJobs.handlers()
-                .on("WelcomeJob", job -> System.out.println("Welcome, " + job.args().get(0)))
-                .on("ActionMailer::MailDeliveryJob", job -> System.out.println(job.args().get(0, String.class) + "#"
-                        + job.args().get(1, String.class) + " " + job.keywords()))
-                .on("ReportJob", job -> System.out.println("Report of " + job.args().get(0, GlobalId.class)))
+                .on(
+                        "WelcomeJob",
+                        job -> System.out.println("Welcome, " + job.args().get(0)))
+                .on(
+                        "ActionMailer::MailDeliveryJob",
+                        job -> System.out.println(job.args().get(0, String.class) + "#"
+                                + job.args().get(1, String.class) + " " + job.keywords()))
+                .on(
+                        "ReportJob",
+                        job -> System.out.println("Report of " + job.args().get(0, GlobalId.class)))
                 .retry("ReportJob", Retry.limit(4).polynomial().on(IOException.class, Retry.limit(9)))
                 .putBackOthers(Duration.ofSeconds(2), 30); // the other jobs are for Ruby
     }
@@ -36,7 +42,9 @@ public final class RailsWorker implements JobModule {
      */
     public static void main(String[] args) throws InterruptedException {
         try (Resque resque = Resque.connect(args[0]).closeOnExit();
-                Worker worker = resque.workerBuilder("default", "mailers").module(new RailsWorker()).start()) {
+                Worker worker = resque.workerBuilder("default", "mailers")
+                        .module(new RailsWorker())
+                        .start()) {
             worker.join();
         }
     }

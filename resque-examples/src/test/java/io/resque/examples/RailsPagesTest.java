@@ -61,12 +61,14 @@ class RailsPagesTest {
                 better++;
                 assertThat(shown).as(name).contains("ActiveJob::QueueAdapters::ResqueAdapter::JobWrapper");
             } else {
-                String jobClass = name.contains("markup") ? "<i>x</i>" : name.startsWith("delayed") || name.startsWith("queue_page [") ? "WelcomeJob" : "FailJob";
+                String jobClass = name.contains("markup")
+                        ? "<i>x</i>"
+                        : name.startsWith("delayed") || name.startsWith("queue_page [") ? "WelcomeJob" : "FailJob";
                 assertThat(shown).as(name).contains(jobClass);
             }
         }
-        System.out.println("web: " + cases.size() + " cases, " + (cases.size() - better) + " show the class of the job, "
-                + better + " show the wrapper where Ruby's page answers 500 (11)");
+        System.out.println("web: " + cases.size() + " cases, " + (cases.size() - better)
+                + " show the class of the job, " + better + " show the wrapper where Ruby's page answers 500 (11)");
     }
 
     private String page(Map<?, ?> recorded) throws Exception {
@@ -83,16 +85,19 @@ class RailsPagesTest {
                         .access(Access.ALL)
                         .build()
                         .start("127.0.0.1", 0)) {
-            ((Map<?, ?>) recorded.get("before")).forEach((key, value) -> write(
-                    redis,
-                    ((String) key).replaceFirst("^resque", namespace),
-                    (String) ((Map<?, ?>) recorded.get("types")).get(key),
-                    value));
+            ((Map<?, ?>) recorded.get("before"))
+                    .forEach((key, value) -> write(
+                            redis,
+                            ((String) key).replaceFirst("^resque", namespace),
+                            (String) ((Map<?, ?>) recorded.get("types")).get(key),
+                            value));
             String path = (String) recorded.get("path");
             URI address = URI.create("http://127.0.0.1:" + web.address().getPort() + PATHS.getOrDefault(path, path));
             HttpResponse<String> response =
                     client.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString());
-            assertThat(response.statusCode()).as("%s %s", recorded.get("name"), address).isEqualTo(200);
+            assertThat(response.statusCode())
+                    .as("%s %s", recorded.get("name"), address)
+                    .isEqualTo(200);
             redis.deleteKeys(namespace + ":");
             return response.body();
         }
@@ -102,8 +107,9 @@ class RailsPagesTest {
         switch (type) {
             case "list" -> ((List<?>) value).forEach(each -> redis.call("RPUSH", key, each));
             case "set" -> ((List<?>) value).forEach(each -> redis.call("SADD", key, each));
-            case "zset" -> ((List<?>) value)
-                    .forEach(each -> redis.call("ZADD", key, ((List<?>) each).get(1), ((List<?>) each).get(0)));
+            case "zset" ->
+                ((List<?>) value)
+                        .forEach(each -> redis.call("ZADD", key, ((List<?>) each).get(1), ((List<?>) each).get(0)));
             default -> redis.call("SET", key, value);
         }
     }

@@ -51,8 +51,7 @@ class RailsWorkerTest {
         jobs().forEach(job -> redis.call("RPUSH", namespace + ":queue:default", job));
         options.apply(resque.workerBuilder("default").module(new RailsWorker())).drain();
         assertThat(redis.texts("LRANGE", namespace + ":failed", 0, -1)).isEmpty();
-        assertThat(redis.text("GET", namespace + ":stat:processed"))
-                .isEqualTo(Integer.toString(jobs().size()));
+        assertThat(redis.text("GET", namespace + ":stat:processed")).isEqualTo(Integer.toString(jobs().size()));
     }
 
     @Test
@@ -63,14 +62,16 @@ class RailsWorkerTest {
 
     @Test
     void eachJobRunsInChildProcesses() {
-        work(builder -> builder.executor(
-                ProcessJobExecutor.builder().jobsPerFork(1000).build()));
+        work(builder ->
+                builder.executor(ProcessJobExecutor.builder().jobsPerFork(1000).build()));
         assertThat(resque.delayed().count()).as("jobs for Ruby").isEqualTo(others());
     }
 
     private static long others() {
         return jobs().stream()
-                .filter(job -> !job.contains("\"WelcomeJob\"") && !job.contains("MailDeliveryJob") && !job.contains("\"ReportJob\""))
+                .filter(job -> !job.contains("\"WelcomeJob\"")
+                        && !job.contains("MailDeliveryJob")
+                        && !job.contains("\"ReportJob\""))
                 .count();
     }
 }

@@ -36,8 +36,7 @@ public final class RubyRetryName {
                 || ActiveJobHash.isWrapper(jobClass)) { // it counts in its own hash, and each run has another one
             return null;
         }
-        String text =
-                new RubyText(keys == RetryKeys.RUBY_3_4).joined(ArgumentList.of(payload.get("args")), "-");
+        String text = new RubyText(keys == RetryKeys.RUBY_3_4).joined(ArgumentList.of(payload.get("args")), "-");
         return text.isEmpty() ? "" : sha1(text);
     }
 

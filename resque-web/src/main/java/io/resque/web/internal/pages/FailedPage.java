@@ -134,7 +134,9 @@ final class FailedPage implements Page {
     }
 
     static Rights rights(String action) {
-        return action.equals(RETRY) || action.equals(RETRY_ANEW) || action.equals(RETRY_ALL) ? Rights.RETRY : Rights.ALL;
+        return action.equals(RETRY) || action.equals(RETRY_ANEW) || action.equals(RETRY_ALL)
+                ? Rights.RETRY
+                : Rights.ALL;
     }
 
     @Override

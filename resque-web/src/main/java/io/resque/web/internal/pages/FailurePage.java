@@ -59,9 +59,7 @@ final class FailurePage implements Page {
     /** Only a job of ActiveJob can have used up its attempts before it is retried. */
     private static String[] actions(boolean isWrapped) {
         return isWrapped
-                ? new String[] {
-                    FailedPage.RETRY, FailedPage.RETRY_ANEW, FailedPage.RETRY_AND_REMOVE, FailedPage.REMOVE
-                }
+                ? new String[] {FailedPage.RETRY, FailedPage.RETRY_ANEW, FailedPage.RETRY_AND_REMOVE, FailedPage.REMOVE}
                 : new String[] {FailedPage.RETRY, FailedPage.RETRY_AND_REMOVE, FailedPage.REMOVE};
     }
 
