@@ -8,7 +8,9 @@ import io.resque.activejob.codec.Target;
 import io.resque.api.ConfigurationException;
 import io.resque.api.Enqueuer;
 import io.resque.api.InvalidJobException;
+import io.resque.api.JobInfo;
 import io.resque.api.JobSpec;
+import io.resque.api.ResqueListener;
 import io.resque.api.spi.JsonRules;
 import io.resque.core.RecurringJobs;
 import io.resque.core.Resque;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -91,6 +94,29 @@ public final class ActiveJobs {
                 new Names(null, "", null, null),
                 Clock.systemUTC(),
                 () -> UUID.randomUUID().toString());
+    }
+
+    /**
+     * A listener that refuses plain jobs of classes that are ActiveJob's, as {@code resque.enqueue("low", "NightlyJob")} would write them. A
+     * Rails worker takes such a job, counts it as processed, and neither runs it nor records a failure. With the listener, {@code enqueue}
+     * throws an {@link InvalidJobException} and writes nothing, and a recurring job that names the class itself becomes a failure record
+     * each time that it is fired.
+     *
+     * @param jobClasses names of job classes in Ruby
+     * @return the listener, for {@link Resque#listen}; thread-safe
+     */
+    public static ResqueListener refusing(String... jobClasses) {
+        Set<String> names = Set.of(jobClasses);
+        return new ResqueListener() {
+            @Override
+            public void beforeEnqueue(JobInfo job) {
+                if (names.contains(job.jobClass())) {
+                    throw new InvalidJobException("The class " + job.jobClass()
+                            + " is ActiveJob's: a Rails worker drops a plain job of it without a word; enqueue it by"
+                            + " ActiveJobs.enqueue(ActiveJob.of(…)), and a recurring one by ActiveJobs.putRecurring");
+                }
+            }
+        };
     }
 
     /** For tests: with a clock and ids of their own. */

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.resque.activejob.codec.ArgumentCodecException;
 import io.resque.activejob.codec.RubyRange;
 import io.resque.activejob.codec.Target;
+import io.resque.api.BackendException;
 import io.resque.api.ConfigurationException;
 import io.resque.api.DontCreateException;
 import io.resque.api.InvalidJobException;
@@ -267,6 +268,61 @@ class ActiveJobsTest {
                 .doesNotContainNull()
                 .doesNotHaveDuplicates();
         assertThat(queue("hand").get(0)).endsWith("\"args\":[{\"job_class\":\"WelcomeJob\"}]}");
+    }
+
+    @Test
+    void aBareNameIsRefusedWithTheWayOut() {
+        resque.listen(ActiveJobs.refusing("NightlyJob"));
+        assertThatThrownBy(() -> resque.enqueue("low", "NightlyJob"))
+                .isInstanceOf(InvalidJobException.class)
+                .hasMessageContaining("ActiveJobs.putRecurring");
+        resque.schedules().put("bare", Schedule.every(Duration.ofDays(1)), "low", "NightlyJob");
+        assertThatThrownBy(() -> resque.schedules().trigger("bare")).isInstanceOf(InvalidJobException.class);
+        assertThat(queue("low")).isEmpty();
+        rails.enqueue(ActiveJob.of("NightlyJob").queue("low"));
+        resque.enqueue("low", "OtherJob");
+        assertThat(queue("low")).hasSize(2);
+    }
+
+    @Test
+    void aRedisThatIsAwayIsTold() {
+        try (RedisServer away = RedisServer.start();
+                Resque other = Resque.builder()
+                        .url(away.url())
+                        .backend("jedis")
+                        .serializer("gson")
+                        .build()) {
+            ActiveJobs jobs = ActiveJobs.on(other);
+            assertThat(jobs.enqueue(ActiveJob.of("A"))).isPresent();
+            away.kill();
+            assertThatThrownBy(() -> jobs.enqueue(ActiveJob.of("A"))).isInstanceOf(BackendException.class);
+            assertThatThrownBy(() -> jobs.enqueueAll(List.of(ActiveJob.of("A"), ActiveJob.of("B"))))
+                    .isInstanceOf(BackendException.class);
+            assertThatThrownBy(() -> jobs.enqueue(ActiveJob.of("A").waitFor(Duration.ofHours(1))))
+                    .isInstanceOf(BackendException.class);
+            away.restart();
+            assertThat(jobs.enqueue(ActiveJob.of("A"))).isPresent();
+        }
+    }
+
+    @Test
+    void aJobOfARunningJobGoesTheSameWay() {
+        try (Resque inMemory =
+                Resque.builder().url("memory:").serializer("gson").build()) {
+            inMemory.enqueue("default", "Parent");
+            inMemory.workerBuilder("default")
+                    .register("Parent", () -> context -> {
+                        ActiveJobs jobs = ActiveJobs.on(context);
+                        jobs.enqueue(ActiveJob.of("ChildJob", 1).queue("rails"));
+                        assertThatThrownBy(() -> jobs.putRecurring("a", Schedule.every("1d"), ActiveJob.of("A")))
+                                .isInstanceOf(ConfigurationException.class);
+                    })
+                    .drain();
+            assertThat(inMemory.failures().count()).isZero();
+            assertThat(inMemory.inspector().peek("rails", 0, 2))
+                    .singleElement()
+                    .satisfies(job -> assertThat(job.innerClass()).isEqualTo("ChildJob"));
+        }
     }
 
     @Test

@@ -192,7 +192,9 @@ final class CodecRules {
                 codec,
                 "{\"_aj_globalid\":\"gid://shop/Person/7\",\"x\":1}",
                 RubyHash.of(RubyHash.Keys.STRING, map("_aj_globalid", "gid://shop/Person/7", "x", 1L)));
-        reads(codec, "{\"a\":1,\"_aj_ruby2_keywords\":[\"a\"]}", RubyHash.of(RubyHash.Keys.KEYWORDS, map("a", 1L)));
+        String marked = "{\"a\":1,\"_aj_ruby2_keywords\":[\"a\"]}";
+        reads(codec, marked, RubyHash.of(RubyHash.Keys.SYMBOL, map("a", 1L)));
+        reads(codec, "[" + marked + "]", List.of(RubyHash.of(RubyHash.Keys.KEYWORDS, map("a", 1L))));
         Arguments keywords = codec.read(Recorded.json("[{\"a\":1,\"_aj_ruby2_keywords\":[\"a\"]}]"));
         assertThat(keywords.positional()).isEmpty();
         assertThat(keywords.keywords()).isEqualTo(map("a", 1L));

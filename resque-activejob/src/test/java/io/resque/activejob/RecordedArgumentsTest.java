@@ -104,21 +104,20 @@ class RecordedArgumentsTest {
             table.ended(name, Recorded.Verdict.ONLY_RAILS, onlyRails);
             return;
         }
+        String rule = Recorded.reason(WRITTEN_OTHERWISE, name);
         Recorded.Verdict verdict = null;
         String detail = "";
         for (Target target : Recorded.targets(recorded)) {
             Object[] end = written(Recorded.list(typed), target, Recorded.map(recorded.get("expected")));
             Recorded.Verdict one = (Recorded.Verdict) end[0];
+            if (one == Recorded.Verdict.REST && rule != null) {
+                one = Recorded.Verdict.BY_RULE;
+            }
             byTarget.computeIfAbsent(target, none -> new TreeMap<>()).merge(one.toString(), 1, Integer::sum);
             verdict = verdict == null || one.compareTo(verdict) > 0 ? one : verdict;
             detail = one == Recorded.Verdict.REST ? target + ": " + end[1] : detail;
         }
-        String rule = Recorded.reason(WRITTEN_OTHERWISE, name);
-        if (verdict == Recorded.Verdict.REST && rule != null) {
-            table.ended(name, Recorded.Verdict.BY_RULE, rule);
-        } else {
-            table.ended(name, verdict, detail);
-        }
+        table.ended(name, verdict, verdict == Recorded.Verdict.BY_RULE ? rule : detail);
     }
 
     /** The verdict, and what was written. */

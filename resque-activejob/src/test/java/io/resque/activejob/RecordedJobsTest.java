@@ -3,49 +3,33 @@ package io.resque.activejob;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.resque.activejob.Recorded.Verdict;
-import io.resque.activejob.codec.ArgumentCodecException;
+import io.resque.activejob.codec.ArgumentCodec;
 import io.resque.activejob.codec.RubyDuration;
 import io.resque.activejob.codec.RubySymbol;
 import io.resque.activejob.codec.Target;
-import io.resque.api.DelayedJob;
 import io.resque.api.JobMatch;
-import io.resque.core.Resque;
-import io.resque.tck.RedisServer;
-import io.resque.tck.RespClient;
 import java.math.BigDecimal;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
  * What Rails was recorded to write when it enqueues ({@code options.json}, {@code schedule.json}, {@code application.json}), enqueued by ours:
- * all keys must be the same afterwards. Ours reads the keys that a case begins with, too. Where a case is about one version before 7.1,
+ * all keys must be the same afterwards. Ours reads the arguments of each job that stands in a case, and writes them as they were. Where a case is about one version before 7.1,
  * {@code enqueued_at} and {@code scheduled_at} are left out of the comparison: 16 asks for the form of 7.1, which earlier ones take.
  */
 class RecordedJobsTest {
-    private static final RedisServer SERVER = RedisServer.forTests();
-    private static final RespClient CLIENT = SERVER.client();
-
-    /** The clock of the recordings, which Redis does not reach for years: what is later than that is delayed. */
-    private static final Instant NOW = Instant.parse("2033-05-18T03:33:20.123456789Z");
-
-    private static final String TIMES = "\"enqueued_at\":\"[^\"]*\"(,\"scheduled_at\":(null|\"[^\"]*\"))?";
-
-    private static final Map<String, Consumer<Bench>> STEPS = new LinkedHashMap<>();
+    private static final Map<String, Consumer<RecordedBench>> STEPS = new LinkedHashMap<>();
     private static final Map<String, String> ONLY_RAILS = new LinkedHashMap<>();
     private static final Map<String, String> BY_RULE = new LinkedHashMap<>();
 
@@ -53,7 +37,7 @@ class RecordedJobsTest {
         return ActiveJob.of("WelcomeJob", 1);
     }
 
-    private static void step(String names, Consumer<Bench> step) {
+    private static void step(String names, Consumer<RecordedBench> step) {
         STEPS.put(names, step);
     }
 
@@ -280,19 +264,53 @@ class RecordedJobsTest {
         judge("application");
     }
 
+    /** Arguments that stand anywhere in a case. */
+    private static final Pattern ARGUMENTS = Pattern.compile("\"arguments\":(\\[.*\\]),\"executions\"");
+
+    /** Whatever becomes of a case, ours reads the arguments of its jobs, and writes them as they were. */
+    private static int readBack(Map<String, Object> recorded) {
+        ArgumentCodec codec = ArgumentCodec.forTarget(Recorded.targets(recorded).get(0));
+        int read = 0;
+        for (String keys : List.of("before", "expected")) {
+            Object tree = recorded.getOrDefault(keys, Map.of());
+            for (String element : texts(tree)) {
+                Matcher arguments = ARGUMENTS.matcher(element);
+                if (arguments.find()) {
+                    Object given = Recorded.json(arguments.group(1));
+                    assertThat(Recorded.text(codec.write(codec.read(given))))
+                            .as(recorded.get("name").toString())
+                            .isEqualTo(Recorded.text(given));
+                    read++;
+                }
+            }
+        }
+        return read;
+    }
+
+    private static List<String> texts(@Nullable Object tree) {
+        if (tree instanceof String text) {
+            return List.of(text);
+        }
+        Collection<?> inside =
+                tree instanceof Map<?, ?> map ? map.values() : tree instanceof Collection<?> list ? list : List.of();
+        return inside.stream().flatMap(each -> texts(each).stream()).toList();
+    }
+
     private static void judge(String file) {
         Recorded table = new Recorded(file);
+        int read = 0;
         for (Map<String, Object> recorded : Recorded.cases(file)) {
             String name = recorded.get("name").toString();
+            read += readBack(recorded);
             String onlyRails = Recorded.reason(ONLY_RAILS, name);
             if (onlyRails != null) {
                 table.ended(name, Verdict.ONLY_RAILS, onlyRails);
                 continue;
             }
             String end = "no step";
-            for (Map.Entry<String, Consumer<Bench>> step : STEPS.entrySet()) {
+            for (Map.Entry<String, Consumer<RecordedBench>> step : STEPS.entrySet()) {
                 if (name.matches("(" + step.getKey() + ")( \\[.*)?")) {
-                    try (Bench bench = new Bench(recorded, file.equals("application"))) {
+                    try (RecordedBench bench = new RecordedBench(recorded, file.equals("application"))) {
                         end = bench.play(step.getValue());
                     }
                 }
@@ -305,210 +323,7 @@ class RecordedJobsTest {
                             : end.equals("value") ? Verdict.VALUE : rule == null ? Verdict.REST : Verdict.BY_RULE,
                     rule == null ? end : rule);
         }
+        System.out.println(file + ".json: arguments read and written back as they were: " + read);
         table.tell();
-    }
-
-    /** One case: ours enqueues in a namespace of its own. */
-    private static final class Bench implements AutoCloseable {
-        private final String namespace = SERVER.newNamespace();
-        private final Resque resque = Resque.builder()
-                .url(SERVER.url())
-                .namespace(namespace)
-                .backend("jedis")
-                .serializer("gson")
-                .build();
-        private final Map<String, Object> recorded;
-        private final Target target;
-        private final ActiveJobs rails;
-        private Map<String, Object> expected;
-        private boolean isMovedLater;
-        private boolean isNow;
-        private boolean isApplication;
-
-        Bench(Map<String, Object> recorded, boolean isApplication) {
-            this.recorded = recorded;
-            this.isApplication = isApplication;
-            this.target = Recorded.targets(recorded).get(0);
-            this.expected = keys(Recorded.map(recorded.get("expected")).get("keys"));
-            AtomicInteger ids = new AtomicInteger();
-            ActiveJobs on = ActiveJobs.on(resque)
-                    .target(target)
-                    .app(isApplication ? "shop-app" : "shop")
-                    .locale("en")
-                    .with(
-                            Clock.fixed(NOW, ZoneOffset.UTC),
-                            () -> String.format("%08x-0000-4000-8000-000000000000", ids.incrementAndGet()));
-            this.rails = isApplication ? on.timeZone("UTC") : on;
-            seed();
-        }
-
-        ActiveJobs railsNow() {
-            isNow = true;
-            AtomicInteger ids = new AtomicInteger();
-            // The begin of a second, so that half a second later is the same one.
-            return rails.with(
-                    Clock.fixed(Instant.now().truncatedTo(ChronoUnit.SECONDS), ZoneOffset.UTC),
-                    () -> String.format("%08x-0000-4000-8000-000000000000", ids.incrementAndGet()));
-        }
-
-        boolean isJruby() {
-            return recorded.get("rails").toString().contains("jruby");
-        }
-
-        boolean isBefore(Target version) {
-            return target.compareTo(version) < 0;
-        }
-
-        private void seed() {
-            if (!(recorded.get("before") instanceof Map<?, ?> before)) {
-                return;
-            }
-            before.forEach((key, value) -> {
-                String name = namespace + key.toString().substring("resque".length());
-                for (Object element : (Collection<?>) value) {
-                    if (element instanceof List<?> pair) {
-                        CLIENT.call("ZADD", name, seconds(pair.get(1)), pair.get(0));
-                    } else if (name.endsWith(":queues") || name.contains(":timestamps:")) {
-                        CLIENT.call("SADD", name, element);
-                    } else {
-                        CLIENT.call("RPUSH", name, element);
-                    }
-                }
-            });
-        }
-
-        String play(Consumer<Bench> step) {
-            Object error = Recorded.map(recorded.get("expected")).get("error");
-            try {
-                step.accept(this);
-            } catch (ArgumentCodecException e) {
-                return "ours refuses: " + e.getMessage();
-            }
-            if (error != null) {
-                return "only Rails refuses: " + error;
-            }
-            Map<String, Object> ours = new TreeMap<>();
-            CLIENT.dump(namespace + ":")
-                    .forEach((key, value) -> ours.put(key.substring(namespace.length() + 1), plain(value)));
-            ours.keySet().removeIf(key -> key.startsWith("java:"));
-            if (isMovedLater) {
-                ours.remove("delayed_queue_schedule");
-                expected.remove("delayed_queue_schedule");
-            }
-            if (isApplication) {
-                ours.keySet().retainAll(expected.keySet());
-            }
-            String left = text(ours);
-            String right = text(expected);
-            if (left.equals(right)) {
-                return "";
-            }
-            return normal(left).equals(normal(right)) ? "value" : left + " in place of " + right;
-        }
-
-        /** Without times where the form of 7.1 is written for an earlier version; without ids and clocks of a whole application. */
-        private String normal(String text) {
-            String normal = text;
-            if (isBefore(Target.RAILS_7_1) || isNow || isApplication) {
-                normal = normal.replaceAll(TIMES.replace("\"", "\\\\\""), "T").replaceAll(TIMES, "T");
-            }
-            if (isApplication) {
-                normal = normal.replaceAll("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "ID")
-                        .replace("\\\\u003c", "<")
-                        .replace("\\\\u003e", ">")
-                        .replace("\\\\u0026", "&")
-                        .replace("\\\\u2028", "\u2028");
-            }
-            return normal;
-        }
-
-        private static String text(Map<String, Object> keys) {
-            return Recorded.text(new TreeMap<>(keys));
-        }
-
-        private static Map<String, Object> keys(@Nullable Object recorded) {
-            Map<String, Object> keys = new TreeMap<>();
-            if (recorded instanceof Map<?, ?> all) {
-                all.forEach((key, value) -> {
-                    if (key.toString().startsWith("resque:")) {
-                        keys.put(key.toString().substring("resque:".length()), plain(value));
-                    }
-                });
-            }
-            return keys;
-        }
-
-        /** Lists in their order, sets and pairs sorted. */
-        private static Object plain(Object value) {
-            if (value instanceof Map<?, ?> pairs) {
-                return pairs.entrySet().stream()
-                        .map(pair -> pair.getKey() + "=" + seconds(pair.getValue()))
-                        .sorted()
-                        .toList();
-            }
-            if (value instanceof Collection<?> all
-                    && !all.isEmpty()
-                    && all.iterator().next() instanceof List<?>) {
-                return all.stream()
-                        .map(pair -> ((List<?>) pair).get(0) + "=" + seconds(((List<?>) pair).get(1)))
-                        .sorted()
-                        .toList();
-            }
-            if (value instanceof Collection<?> all) {
-                return new ArrayList<>(all);
-            }
-            return value;
-        }
-
-        private static String seconds(Object score) {
-            return new BigDecimal(score.toString()).toBigInteger().toString();
-        }
-
-        void dequeues(JobMatch match) {
-            answers(resque.dequeue("default", match));
-        }
-
-        void answers(long count) {
-            assertThat(String.valueOf(count))
-                    .as(recorded.get("name").toString())
-                    .isEqualTo(Recorded.map(recorded.get("expected")).get("return"));
-        }
-
-        JobMatch waiting(int index, Map<String, Object> changes) {
-            Map<String, Object> hash = new LinkedHashMap<>(Recorded.map(
-                    resque.inspector().peek("default", index, 1).get(0).args().get(0)));
-            hash.putAll(changes);
-            return JobMatch.of(ActiveJobs.WRAPPER).withArgs(hash);
-        }
-
-        DelayedJob delayed(int index) {
-            return resque.delayed().jobs().toList().get(index);
-        }
-
-        Object member(DelayedJob job, String name) {
-            return Recorded.map(job.job().args().get(0)).get(name);
-        }
-
-        void removesDelayed(String member, Object value) {
-            answers(resque.delayed().jobs().toList().stream()
-                    .filter(job -> member(job, member).equals(value))
-                    .filter(resque.delayed()::remove)
-                    .count());
-        }
-
-        /** When the only item is due, moved with the item: the recording has a real clock, whose time is over. */
-        Instant inTenYears() {
-            String key = expected.keySet().iterator().next();
-            Instant later = Instant.ofEpochSecond(Long.parseLong(key.substring("delayed:".length())))
-                    .plus(Duration.ofDays(3_650));
-            expected.put("delayed:" + later.getEpochSecond(), expected.remove(key));
-            return later.plusMillis(999);
-        }
-
-        @Override
-        public void close() {
-            resque.close();
-            CLIENT.deleteKeys(namespace + ":");
-        }
     }
 }

@@ -38,6 +38,22 @@ final class ActiveJobGuide {
         System.out.println(ids);
     }
 
+    static void phrases(ActiveJobs rails) {
+        // WelcomeJob.set(queue: :low, wait: 1.hour, priority: 5).perform_later(42, flag: true)
+        rails.enqueue(ActiveJob.of("WelcomeJob", 42)
+                .with("flag", true)
+                .queue("low")
+                .waitFor(Duration.ofHours(1))
+                .priority(5));
+        // ActiveJob.perform_all_later(WelcomeJob.new(1), WelcomeJob.new(:vip))
+        rails.enqueueAll(List.of(ActiveJob.of("WelcomeJob", 1), ActiveJob.of("WelcomeJob", RubySymbol.of("vip"))));
+        // UserMailer.with(who: Person.find(7)).welcome(42).deliver_later(queue: :slow)
+        rails.enqueue(ActiveMail.of("UserMailer", "welcome", 42)
+                .param("who", rails.gid("Person", 7))
+                .toJob()
+                .queue("slow"));
+    }
+
     static void recurring(ActiveJobs rails) {
         Schedule nightly = Schedule.cron("30 2 * * *", ZoneId.of("Europe/Berlin"));
         rails.putRecurring("nightly", nightly, ActiveJob.of("NightlyJob").queue("low"));

@@ -72,9 +72,17 @@ final class ArgumentReader {
     private List<@Nullable Object> elements(List<?> list) {
         List<@Nullable Object> read = new ArrayList<>(list.size());
         for (Object element : list) {
-            read.add(at(read.size(), element));
+            Object value = at(read.size(), element);
+            read.add(read.size() < list.size() - 1 ? withoutKeywords(value) : value);
         }
         return Collections.unmodifiableList(read);
+    }
+
+    /** Ruby takes keywords only from the last element; elsewhere their hash is one of symbols. */
+    private static @Nullable Object withoutKeywords(@Nullable Object value) {
+        return value instanceof RubyHash hash && hash.keys() == RubyHash.Keys.KEYWORDS
+                ? RubyHash.mixed(hash, hash.symbolKeys())
+                : value;
     }
 
     private @Nullable Object at(Object step, @Nullable Object tree) {

@@ -1,6 +1,7 @@
 package io.resque.activejob.codec;
 
 import java.time.ZoneId;
+import java.time.zone.ZoneRulesProvider;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -37,13 +38,14 @@ final class RubyZones {
 
     /** Whether a Rails worker knows a zone of this name. */
     static boolean isKnown(String name) {
-        return RAILS.containsKey(name) || ZoneId.getAvailableZoneIds().contains(name) && !name.startsWith(JAVAS_OWN);
+        return RAILS.containsKey(name)
+                || ZoneRulesProvider.getAvailableZoneIds().contains(name) && !name.startsWith(JAVAS_OWN);
     }
 
     /** The zone of a name; null if it is unknown, or this JVM does not have it. */
     static @Nullable ZoneId zone(String name) {
         String id = RAILS.getOrDefault(name, name);
-        return isKnown(name) && ZoneId.getAvailableZoneIds().contains(id) ? ZoneId.of(id) : null;
+        return isKnown(name) && ZoneRulesProvider.getAvailableZoneIds().contains(id) ? ZoneId.of(id) : null;
     }
 
     static boolean isUtc(String id) {
