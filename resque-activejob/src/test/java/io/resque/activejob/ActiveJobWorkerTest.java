@@ -244,6 +244,9 @@ class ActiveJobWorkerTest {
         for (String args : List.of("[]", "null", "[null]")) {
             redis.push("broken", "{\"class\":\"" + ActiveJobs.WRAPPER + "\",\"args\":" + args + "}");
         }
+        redis.push("default", "{\"class\":\"" + ActiveJobs.WRAPPER + "\",\"args\":[]}");
+        work(ActiveJobs.handlers().on("A", job -> {}));
+        redis.push(hash("WelcomeJob"));
         List<String> wrong = resque.inspector().diagnose().stream()
                 .filter(finding -> !finding.isFine())
                 .map(Finding::text)
@@ -251,6 +254,7 @@ class ActiveJobWorkerTest {
         assertThat(wrong)
                 .anyMatch(text -> text.startsWith("WelcomeJob stands bare in the queue mail"))
                 .anyMatch(text -> text.startsWith("broken: 3 jobs of ActiveJob without a hash"))
+                .anyMatch(text -> text.startsWith("1 failure of ActiveJob without a hash"))
                 .noneMatch(text -> text.startsWith("Plain"));
     }
 }

@@ -27,6 +27,7 @@ final class ActiveJobFindings {
     private final Map<String, Place> bare = new TreeMap<>();
 
     private final Map<String, Integer> broken = new TreeMap<>();
+    private int brokenFailures;
 
     private record Place(Check check, String text) {}
 
@@ -48,6 +49,8 @@ final class ActiveJobFindings {
         ActiveJobHash job = ActiveJobHash.of(failure.jobClass(), failure.args());
         if (job != null) {
             wrapped(job.jobClass());
+        } else if (failure.jobClass().equals(ActiveJobHash.WRAPPER) && breaksPages(failure.args())) {
+            brokenFailures++;
         }
     }
 
@@ -100,6 +103,13 @@ final class ActiveJobFindings {
                         + " of ActiveJob without a hash; the page of this queue in Ruby's resque-web shows an error 500 until they are"
                         + " gone: resque dequeue " + JsonRules.forLog(queue) + " " + ActiveJobHash.WRAPPER
                         + " removes all of ActiveJob, and a worker makes failures of them")));
+        if (brokenFailures > 0) {
+            findings.add(Findings.wrong(
+                    Check.FAILURES,
+                    brokenFailures + (brokenFailures == 1 ? " failure" : " failures")
+                            + " of ActiveJob without a hash; the page of failures in Ruby's resque-web shows an error 500 until they are"
+                            + " gone: resque failed remove --class " + ActiveJobHash.WRAPPER));
+        }
         return findings;
     }
 }

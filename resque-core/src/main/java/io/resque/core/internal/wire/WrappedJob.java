@@ -10,9 +10,8 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A job of Rails' ActiveJob, as far as core writes one: the job of a recurring entry. */
+/** A job of Rails' ActiveJob, as far as core writes one: the job of a recurring entry. {@link ActiveJobHash} reads them. */
 public final class WrappedJob {
-    private static final String WRAPPER = "ActiveJob::QueueAdapters::ResqueAdapter::JobWrapper";
     private static final String ID = "job_id";
     private static final String ENQUEUED_AT = "enqueued_at";
 
@@ -26,7 +25,7 @@ public final class WrappedJob {
      * no two firings have the same. A hash without this member, as people write it for Ruby's scheduler, stays as it is.
      */
     public static JobSpec fresh(JobSpec job, Instant now) {
-        if (!job.jobClass().equals(WRAPPER)
+        if (!job.jobClass().equals(ActiveJobHash.WRAPPER)
                 || job.args().size() != 1
                 || !(job.args().get(0) instanceof Map<?, ?> hash)
                 || !hash.containsKey(ID)
