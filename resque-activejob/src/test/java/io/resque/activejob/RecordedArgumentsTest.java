@@ -34,6 +34,8 @@ class RecordedArgumentsTest {
                 "16: NaN and Infinity are refused, also those of BigDecimal, which Java does not have");
         WRITTEN_OTHERWISE.put(
                 "hash_same_key_string_and_symbol", "4: one of the two is lost without a word, so both are refused");
+        WRITTEN_OTHERWISE.put(
+                "string_binary", "3: raw UTF-8, as Ruby writes it; JRuby refuses bytes that have no encoding");
         WRITTEN_OTHERWISE.put("floats", "3 and 16: JSON as plain Resque writes it; Oj writes 0.0 for -0.0");
         WRITTEN_OTHERWISE.put(
                 "big_decimal",
@@ -47,13 +49,13 @@ class RecordedArgumentsTest {
                 "keywords|keywords_only|keywords_string_key_splat|hash_literal_then_keywords|action_mailer",
                 "4 and 16: Rails on JRuby marks keywords as a hash of symbols, which perform(flag:) refuses");
         ONLY_RAILS_WRITES.put(
-                "string_invalid_utf8|string_latin1|string_binary",
-                "a Java String is Unicode; Ruby's has an encoding of its own");
+                "string_invalid_utf8|string_latin1", "a Java String is Unicode; Ruby's has an encoding of its own");
         ONLY_RAILS_WRITES.put(
                 "action_controller_parameters_like",
                 "parameters of Action Controller, an object that lives in a Rails process");
         ONLY_RAILS_WRITES.put(
-                "action_mailer_parameterized", "the recording has no typed inputs; RecordedOptionsTest writes it");
+                "action_mailer_parameterized",
+                "the recording has no typed inputs; RecordedJobsTest writes it as mail_parameterized");
 
         ONLY_RAILS_READS.put(
                 "global_id_not_found|global_id_unknown_class|global_id_composite|global_id_class_without_identification|global_id_kernel",

@@ -155,8 +155,9 @@ final class RecordedBench implements AutoCloseable {
         Map<String, Object> keys = new TreeMap<>();
         if (recorded instanceof Map<?, ?> all) {
             all.forEach((key, value) -> {
-                if (key.toString().startsWith("resque:")) {
-                    keys.put(key.toString().substring("resque:".length()), plain(value));
+                String[] name = key.toString().split(":", 2);
+                if (List.of("resque", "app").contains(name[0])) { // the namespaces of the recordings
+                    keys.put(name[1], plain(value));
                 }
             });
         }

@@ -46,7 +46,7 @@ class RecordedJobsTest {
     }
 
     static {
-        enqueue("plain|provider_job_id_after_enqueue", welcome());
+        enqueue("plain|provider_job_id_after_enqueue|namespace", welcome());
         enqueue(
                 "queue_as_block",
                 ActiveJob.of("BlockQueueJob", RubySymbol.of("vip")).queue("vip"));
@@ -140,7 +140,6 @@ class RecordedJobsTest {
         ONLY_RAILS.put(
                 "before_enqueue_abort|resque_enqueue_wrapper_hooks", "callbacks of a Ruby class; ours has listeners");
         ONLY_RAILS.put("inline", "runs the Ruby class at once, in the process that enqueues");
-        ONLY_RAILS.put("namespace", "a namespace that is the prefix app; ours has one of each test");
         ONLY_RAILS.put(".*_worked|active_scheduler_.*", "a Ruby process loads the class and runs it");
         ONLY_RAILS.put(
                 "cron_class_with_args|cron_class_without_queue|resque_enqueue_to_twice|resque_retry_on_.*",
