@@ -198,6 +198,29 @@ class ActiveJobRetryTest {
         assertThat(ends).containsExactly(JobEnd.Kind.RETRIED, JobEnd.Kind.RETRIED, JobEnd.Kind.COMPLETED);
     }
 
+    /** Otherwise the next run would pass over the rate. */
+    @Test
+    void aTurnInARateIsThatOfOneRun() {
+        String turn = ",\"java_retry\":{\"attempt\":0,\"turn\":true";
+        String job = RailsRedis.payload(hash("FailJob"));
+        redis.push("default", job.substring(0, job.length() - 1) + turn + "}}");
+        work(failing(HOURLY));
+        assertThat(redis.delayed())
+                .hasSize(1)
+                .allSatisfy(item -> assertThat(item).doesNotContain("java_retry"));
+
+        RailsRedis.CLIENT.deleteKeys(redis.key("delayed"));
+        redis.push(
+                "default",
+                job.substring(0, job.length() - 1) + turn + ",\"policy\":{\"limit\":7,\"delays\":[1000000]}}}");
+        work(failing(HOURLY));
+        assertThat(redis.delayed())
+                .singleElement()
+                .satisfies(item -> assertThat(item)
+                        .contains("\"java_retry\":{\"policy\":{\"limit\":7,\"delays\":[1000000]}}")
+                        .contains("[java.lang.Throwable]"));
+    }
+
     @Test
     void aDiscardedJobIsNoFailure() {
         redis.push(hash("FailJob"));

@@ -270,6 +270,61 @@ class RecordedWorkTest {
         rule.forEach(line -> System.out.println("  rule " + line));
     }
 
+    /** Three runs of Rails as recorded, of which Java takes the first and the third, and then the second. */
+    @Test
+    @WireRule({"W-832", "W-833", "W-834"})
+    void rubyAndJavaTakeTurns() {
+        List<RecordedCase> chains = RecordedCase.of("live").stream()
+                .filter(each -> each.base().equals("retry_three_times"))
+                .toList();
+        assertThat(chains).hasSize(4);
+        for (RecordedCase each : chains) {
+            List<List<?>> runs = ((List<?>) each.expected().get("tries"))
+                    .stream()
+                            .<List<?>>map(run -> (List<?>) RailsRedis.read((String) run))
+                            .toList();
+            Map<String, Object> recorded = RailsRedis.hashOf(text(each.expected(), "failed"));
+
+            redis.push(before(runs.get(0), recorded));
+            work(new RecordedJobs(), 1);
+            assertThat(seen(redis.list("queue:default").get(0)))
+                    .as("the second run, in Ruby")
+                    .isEqualTo(seen(runs.get(1)));
+            redis.clear();
+            redis.push(before(runs.get(2), recorded));
+            work(new RecordedJobs(), 1);
+            Map<String, Object> failed = RailsRedis.hashOf(redis.failures().get(0));
+            assertThat(failed.get("executions")).isEqualTo(recorded.get("executions"));
+            assertThat(failed.get("exception_executions")).isEqualTo(recorded.get("exception_executions"));
+            redis.clear();
+
+            redis.push(before(runs.get(1), recorded));
+            work(new RecordedJobs(), 1);
+            assertThat(seen(redis.list("queue:default").get(0)))
+                    .as("the third run, in Ruby")
+                    .isEqualTo(seen(runs.get(2)));
+            redis.clear();
+        }
+    }
+
+    /** The job as it stood in Redis before a run. */
+    private static Map<String, Object> before(List<?> run, Map<String, Object> recorded) {
+        Map<String, Object> job = new LinkedHashMap<>(recorded);
+        job.put("executions", ((Number) run.get(1)).longValue() - 1);
+        job.put("exception_executions", run.get(2));
+        return job;
+    }
+
+    /** What a run sees: its number and the counters. */
+    private static List<Object> seen(String payload) {
+        Map<String, Object> job = RailsRedis.hashOf(payload);
+        return List.of((Long) job.get("executions") + 1, job.get("exception_executions"));
+    }
+
+    private static List<Object> seen(List<?> run) {
+        return List.of(run.get(1), run.get(2));
+    }
+
     private static String text(Map<?, ?> expected, String member) {
         return (String) ((List<?>) expected.get(member)).get(0);
     }

@@ -149,7 +149,12 @@ public final class Retries {
         String queue = wanted != null ? wanted : own != null ? own : run.queue();
         long second = second(run.ended(), delay);
         Instant due = delay.isZero() ? null : Instant.ofEpochSecond(second);
-        Effect.Retry retry = written(job.next(payload, key, queue, run.ended(), due), queue, run.queue(), second, true);
+        Effect.Retry retry = written(
+                job.next(RetryShape.uncounted(payload), key, queue, run.ended(), due),
+                queue,
+                run.queue(),
+                second,
+                true);
         return retry == null ? null : new Decision(delay, List.of(retry));
     }
 

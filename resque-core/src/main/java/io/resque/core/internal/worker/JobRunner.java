@@ -20,6 +20,7 @@ import io.resque.api.spi.Payload;
 import io.resque.api.spi.ReservedJob;
 import io.resque.api.spi.WorkerSession;
 import io.resque.core.internal.execution.InThreadExecutor;
+import io.resque.core.internal.failure.Retries;
 import io.resque.core.internal.support.ListenerChain;
 import io.resque.core.internal.support.Log;
 import io.resque.core.internal.support.LogBinding;
@@ -488,7 +489,9 @@ final class JobRunner {
         }
         String jobClass = JsonRules.forLog(read.shownClass());
         String queue = JsonRules.forLog(job.queue());
-        if (outcome instanceof JobOutcome.Failed failed) {
+        if (outcome instanceof JobOutcome.Failed failed && Retries.asksForMore(failed)) {
+            LOG.info("{} of {} asks for another run", jobClass, queue);
+        } else if (outcome instanceof JobOutcome.Failed failed) {
             LOG.warn(
                     "{} of {} failed with {}: {}",
                     jobClass,
