@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.entry;
 import io.resque.api.FailedJob;
 import io.resque.api.FailureFilter;
 import io.resque.api.JobEnd;
+import io.resque.api.JobFailure;
 import io.resque.api.JobInfo;
 import io.resque.api.ResqueListener;
 import io.resque.api.Retry;
@@ -34,6 +35,7 @@ class ActiveJobRetryTest {
     private final RailsRedis redis = new RailsRedis();
     private final Resque resque = redis.builder().build();
     private final List<JobEnd.Kind> ends = new ArrayList<>();
+    private final List<String> givenUp = new ArrayList<>();
 
     @AfterEach
     void clear() {
@@ -46,6 +48,11 @@ class ActiveJobRetryTest {
             @Override
             public void jobEnded(String worker, JobInfo job, JobEnd end) {
                 ends.add(end.kind());
+            }
+
+            @Override
+            public void gaveUp(String worker, JobInfo job, JobFailure last) {
+                givenUp.add(job.innerClass() + ": " + last.message());
             }
         };
         resque.listen(listener);
@@ -74,6 +81,7 @@ class ActiveJobRetryTest {
         assertThat(redis.stat("processed")).isEqualTo(1);
         assertThat(redis.stat("failed")).isZero();
         assertThat(ends).containsExactly(JobEnd.Kind.RETRIED);
+        assertThat(givenUp).isEmpty();
         Map<String, Object> next = hashOf(redis.delayed().get(0));
         assertThat(next)
                 .containsEntry("executions", 1L)
@@ -108,6 +116,7 @@ class ActiveJobRetryTest {
         given.put("exception_executions", Map.of("[AppError]", 3L));
         assertThat(hashOf(redis.failures().get(0))).isEqualTo(given);
         assertThat(redis.stat("failed")).isEqualTo(1);
+        assertThat(givenUp).containsExactly("FailJob: no network");
     }
 
     @Test
