@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
@@ -171,5 +172,70 @@ class PlacesTest {
         assertThat(hash.symbolKeys()).containsExactly("b");
         assertThat(hash.keys()).isEqualTo(RubyHash.Keys.MIXED);
         assertThatThrownBy(() -> RubyHash.of(RubyHash.Keys.MIXED, Map.of())).hasMessageContaining("RubyHash.mixed");
+    }
+
+    static Stream<Object[]> ends() {
+        OffsetDateTime time = OffsetDateTime.parse("2024-01-01T00:00:00Z");
+        return Stream.of(
+                new Object[] {1, 2.5, true},
+                new Object[] {new BigDecimal("1.5"), RubyDuration.of(1, "days"), true},
+                new Object[] {"a", "b", true},
+                new Object[] {RubySymbol.of("a"), RubySymbol.of("b"), true},
+                new Object[] {LocalDate.EPOCH, time, true},
+                new Object[] {time.toInstant(), time.toZonedDateTime(), true},
+                new Object[] {new RubyDateTime(time), LocalDate.EPOCH, true},
+                new Object[] {list(1), list(2), true},
+                new Object[] {RubyClass.of("A"), RubyClass.of("B"), true},
+                new Object[] {null, list(), true},
+                new Object[] {"a", null, true},
+                new Object[] {"a", RubySymbol.of("a"), false},
+                new Object[] {"a", 1, false},
+                new Object[] {time, 1, false},
+                new Object[] {time, "2024", false},
+                new Object[] {list(), "a", false},
+                new Object[] {RubyClass.of("A"), "A", false},
+                new Object[] {RubyClass.of("A"), map("a", 1), false});
+    }
+
+    @ParameterizedTest
+    @MethodSource("ends")
+    void aRangeHasEndsThatRubyCanCompare(Object begin, Object end, boolean fits) {
+        for (RubyRange range : List.of(RubyRange.closed(begin, end), RubyRange.halfOpen(end, begin))) {
+            if (fits) {
+                assertThat(CODEC.read(CODEC.write(Arguments.of(range))).positional())
+                        .hasSize(1);
+            } else {
+                assertThatThrownBy(() -> CODEC.write(Arguments.of(range))).hasMessageContaining("cannot be compared");
+            }
+        }
+    }
+
+    @Test
+    void whatHoldsItselfIsRefused() {
+        List<Object> list = list();
+        list.add(list);
+        Map<String, Object> map = map("a", 1);
+        map.put("b", map);
+        for (Object itself : list(list, map)) {
+            assertThatThrownBy(() -> CODEC.write(Arguments.of(itself))).hasMessageContaining("96 levels");
+            UnknownObject unknown = new UnknownObject(map("_aj_serialized", "X", "a", itself));
+            assertThatThrownBy(() -> CODEC.write(Arguments.of(unknown))).hasMessageContaining("96 levels");
+            assertThatThrownBy(() -> CODEC.read(list(itself))).hasMessageContaining("200 levels");
+        }
+    }
+
+    @Test
+    void aHashIsAMap() {
+        RubyHash hash = RubyHash.of(RubyHash.Keys.SYMBOL, map("a", 1L, "b", null));
+        assertThat(hash)
+                .containsEntry("a", 1L)
+                .containsKey("b")
+                .doesNotContainKey("c")
+                .hasSize(2);
+        assertThat(hash.get("a")).isEqualTo(1L);
+        assertThat(hash.get("c")).isNull();
+        assertThat(hash).isEqualTo(map("a", 1L, "b", null));
+        assertThatThrownBy(() -> hash.put("c", 1)).isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> hash.symbolKeys().clear()).isInstanceOf(UnsupportedOperationException.class);
     }
 }
