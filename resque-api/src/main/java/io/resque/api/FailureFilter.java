@@ -1,6 +1,7 @@
 package io.resque.api;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -77,6 +78,20 @@ public final class FailureFilter {
     public FailureFilter innerClass(String name) {
         Objects.requireNonNull(name, "name");
         return and(failure -> failure.innerClass().equals(name));
+    }
+
+    /**
+     * Selects only failures of jobs of Rails' ActiveJob with an id.
+     *
+     * @param jobId the {@code job_id}
+     * @return a filter with this condition
+     */
+    public FailureFilter activeJobId(String jobId) {
+        Objects.requireNonNull(jobId, "jobId");
+        return and(failure -> failure.args().size() == 1
+                && failure.args().get(0) instanceof Map<?, ?> hash
+                && hash.get("job_class") != null
+                && jobId.equals(hash.get("job_id")));
     }
 
     /**

@@ -63,7 +63,7 @@ public interface JobContext extends Enqueuer {
     Optional<Instant> queuedAt();
 
     /**
-     * How many runs of this job failed before this one and were retried.
+     * How many runs of this job failed before this one and were retried. Of a job of Rails' ActiveJob, how many were begun, as its hash says.
      *
      * @return 0 in the first run
      */

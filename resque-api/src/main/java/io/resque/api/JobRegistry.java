@@ -78,6 +78,19 @@ public interface JobRegistry {
     <A> JobRegistry register(JobType<A> type, Class<? extends TypedJob<A>> job);
 
     /**
+     * Registers one job that runs the jobs of Rails' ActiveJob. The module {@code resque-activejob} calls this.
+     *
+     * @param jobs which of them it can run, and what holds for them
+     * @param factory creates a new instance for each run
+     * @return this registry; by default the job is registered and nothing else is done, as in a child process
+     * @throws IllegalArgumentException if the wrapper of ActiveJob is registered already
+     */
+    default JobRegistry registerWrapped(WrappedJobs jobs, Supplier<? extends Job> factory) {
+        register(JobMatch.WRAPPER, factory);
+        return register("::" + JobMatch.WRAPPER, factory);
+    }
+
+    /**
      * Gives a registered job a policy for its failed runs. A policy of a {@link JobType} is given by its registration; this replaces it.
      *
      * @param jobClass the name under which the job is registered

@@ -36,11 +36,15 @@ public final class Retry {
 
     private static final double EXPONENTIAL_JITTER = 0.2;
 
+    /** The delay after it would be longer than the longest one. */
+    private static final int MOST_POLYNOMIAL = 236;
+
     // The members of a policy as a tree.
     private static final String LIMIT = "limit";
     private static final String DELAYS = "delays";
     private static final String DOUBLES_TO = "doubles_to";
     private static final String JITTER = "jitter";
+    private static final String COUNTER = "counter";
     private static final String QUEUE = "queue";
     private static final String DEATHS = "deaths";
     private static final String RECORDS = "records";
@@ -75,8 +79,11 @@ public final class Retry {
      * @param delays the delay before the first retry, the second and so on; the last one repeats. Empty for no delay
      * @param doublesTo if present, the last delay does not repeat, but doubles from retry to retry, up to this
      * @param jitter the share by which a delay is changed at random, up or down: 0 for none, at most 1
+     * @param counter under which name a job of Rails' ActiveJob counts the runs that this rule decides; empty for a name made of the class of
+     *     the exception
      */
-    public record Rule(int limit, List<Duration> delays, Optional<Duration> doublesTo, double jitter) {
+    public record Rule(
+            int limit, List<Duration> delays, Optional<Duration> doublesTo, double jitter, Optional<String> counter) {
         /**
          * Refuses values that make no sense.
          *
@@ -84,6 +91,7 @@ public final class Retry {
          * @param delays the delay before each retry
          * @param doublesTo up to which delay the last one doubles
          * @param jitter the share by which a delay is changed at random
+         * @param counter under which name a job of ActiveJob counts
          * @throws IllegalArgumentException if the limit or a delay is negative, a delay is longer than 36,500 days, or the jitter is not
          *     between 0 and 1
          */
@@ -104,6 +112,19 @@ public final class Retry {
             }
         }
 
+        /**
+         * A rule whose counter has no name of its own.
+         *
+         * @param limit how many runs can follow the first one
+         * @param delays the delay before each retry
+         * @param doublesTo up to which delay the last one doubles
+         * @param jitter the share by which a delay is changed at random
+         * @throws IllegalArgumentException as the other constructor
+         */
+        public Rule(int limit, List<Duration> delays, Optional<Duration> doublesTo, double jitter) {
+            this(limit, delays, doublesTo, jitter, Optional.empty());
+        }
+
         private static void check(Duration delay) {
             if (delay.isNegative() || delay.compareTo(LONGEST) > 0) {
                 throw new IllegalArgumentException("A delay of a retry must be from zero to 36,500 days, was " + delay);
@@ -120,6 +141,7 @@ public final class Retry {
             if (jitter > 0) {
                 tree.put(JITTER, jitter);
             }
+            counter.ifPresent(name -> tree.put(COUNTER, name));
             return tree;
         }
 
@@ -137,7 +159,8 @@ public final class Retry {
                     limit.intValue(),
                     delays,
                     tree.get(DOUBLES_TO) == null ? Optional.empty() : Optional.of(millis(tree.get(DOUBLES_TO))),
-                    tree.get(JITTER) instanceof Number share ? share.doubleValue() : 0);
+                    tree.get(JITTER) instanceof Number share ? share.doubleValue() : 0,
+                    tree.get(COUNTER) instanceof String name ? Optional.of(name) : Optional.empty());
         }
 
         private static Duration millis(@Nullable Object value) {
@@ -186,7 +209,7 @@ public final class Retry {
     }
 
     private Retry with(List<Duration> delays, Optional<Duration> doublesTo, double jitter) {
-        return with(new Rule(rule.limit, delays, doublesTo, jitter));
+        return with(new Rule(rule.limit, delays, doublesTo, jitter, rule.counter));
     }
 
     private Retry with(Rule other) {
@@ -234,6 +257,45 @@ public final class Retry {
         delays.add(first);
         delays.addAll(List.of(more));
         return with(delays, Optional.empty(), 0);
+    }
+
+    /**
+     * The same policy with the delays of Rails' {@code wait: :polynomially_longer}: 3, 18, 83, 258, 627 seconds and so on, which is the number of the
+     * failed run to the power of four, and 2 seconds.
+     *
+     * @return a policy
+     */
+    public Retry polynomial() {
+        List<Duration> delays = new ArrayList<>();
+        for (long run = 1; run <= Math.min(rule.limit, MOST_POLYNOMIAL); run++) {
+            delays.add(Duration.ofSeconds(run * run * run * run + 2));
+        }
+        return with(delays, Optional.empty(), 0);
+    }
+
+    /**
+     * The same policy with another counter for jobs of Rails' ActiveJob. Such a job has a counter for each rule, in the member {@code
+     * exception_executions} of its hash: by default {@code [java.io.IOException]} for the rule of that class, and {@code [java.lang.Throwable]}
+     * for the rule of all others. If the class of Ruby says {@code retry_on(AppError, OtherError)}, then {@code countedAs("AppError", "OtherError")} has runs in
+     * Ruby and in Java count together. Other jobs have one number of runs, and this means nothing to them.
+     *
+     * @param first the class as Ruby declares it
+     * @param more the other classes of the same declaration, in its order
+     * @return a policy
+     * @throws IllegalArgumentException if a name is empty
+     */
+    public Retry countedAs(String first, String... more) {
+        List<String> names = new ArrayList<>(List.of(first));
+        names.addAll(List.of(more));
+        if (names.stream().anyMatch(String::isBlank)) {
+            throw new IllegalArgumentException("The name of a counter is empty; give the class as Ruby declares it");
+        }
+        return with(new Rule(
+                rule.limit,
+                rule.delays,
+                rule.doublesTo,
+                rule.jitter,
+                Optional.of("[" + String.join(", ", names) + "]")));
     }
 
     /**

@@ -130,19 +130,19 @@ final class DelayedCommand extends DelayedJobsCommand {
         String did;
         if (action.equals(REMOVE)) {
             console.does(() -> "Removing delayed jobs of " + Console.clean(match.jobClass()));
-            changed = jobs.remove(match);
+            changed = jobs.remove(match, match.ofActiveJob());
             tree.put("removed", changed);
             did = "Removed " + Console.count(changed, "delayed job");
         } else if (action.equals(NOW)) {
             console.does(() -> "Enqueueing delayed jobs of " + Console.clean(match.jobClass()));
-            changed = jobs.enqueueNow(match);
+            changed = jobs.enqueueNow(match, match.ofActiveJob());
             tree.put("queued", changed);
             did = "Put " + Console.count(changed, "delayed job")
                     + (changed == 1 ? " onto its queue" : " onto their queues");
         } else {
             Instant instant = due.at();
             console.does(() -> "Moving delayed jobs of " + Console.clean(match.jobClass()));
-            changed = jobs.reschedule(instant, match);
+            changed = jobs.reschedule(instant, match, match.ofActiveJob());
             tree.put("rescheduled", changed);
             tree.put("due_at", Due.second(instant).toString());
             did = "Moved " + Console.count(changed, "delayed job") + " to " + Due.second(instant);
@@ -178,7 +178,7 @@ final class DelayedCommand extends DelayedJobsCommand {
         console.does(() -> "Reading delayed jobs");
         // Those that match can only be counted by reading all jobs.
         @Nullable Long count = match == null ? Long.valueOf(jobs.count()) : null;
-        List<DelayedJob> found = (match == null ? jobs.jobs() : jobs.find(match))
+        List<DelayedJob> found = (match == null ? jobs.jobs() : jobs.find(match, match.ofActiveJob()))
                 .skip(page.offset())
                 .limit(page.limit() + 1L)
                 .toList();

@@ -66,7 +66,7 @@ final class DequeueCommand extends ResqueCommand {
             if (!args.isEmpty()) {
                 match = match.withArgs(Console.parse(serializer, args).toArray());
             }
-            removed = resque.dequeue(queue, match);
+            removed = resque.dequeue(queue, match, match.ofActiveJob());
         }
         if (console.isJson()) {
             console.json(Map.of("removed", removed));

@@ -62,6 +62,11 @@ final class FailedCommand extends ResqueCommand {
     @Option(names = "--no-retried", description = "failures that were not retried yet")
     private boolean notRetried;
 
+    @Option(
+            names = "--reset-attempts",
+            description = "retry: a job of ActiveJob has all its attempts again, not those that are left")
+    private boolean resets;
+
     @Option(names = "--all", description = "retries or removes all failures")
     private boolean all;
 
@@ -75,6 +80,9 @@ final class FailedCommand extends ResqueCommand {
         }
         if (retried && notRetried) {
             throw mistake("--retried and --no-retried leave no failure; leave one of them out");
+        }
+        if (resets && !action.equals(RETRY)) {
+            throw mistake("--reset-attempts belongs to retry; leave it out");
         }
         boolean everything = filter().isUnconditional();
         if (everything && !all && (action.equals(RETRY) || action.equals(REMOVE))) {
@@ -94,7 +102,7 @@ final class FailedCommand extends ResqueCommand {
     @Override
     int run(Resque resque, Console console, JobSerializer serializer) {
         FailureFilter filter = filter();
-        FailedJobs failures = resque.failures();
+        FailedJobs failures = resets ? resque.failures().resettingAttempts() : resque.failures();
         if (action.equals(LIST)) {
             list(console, failures, filter);
             return ExitStatus.OK;

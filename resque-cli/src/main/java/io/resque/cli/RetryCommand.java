@@ -76,7 +76,8 @@ final class RetryCommand extends DelayedJobsCommand {
     private int change(Console console, DelayedJobs retries, JobMatch match) {
         boolean removes = action.equals(REMOVE);
         console.does(() -> (removes ? "Removing" : "Enqueueing") + " retries of " + Console.clean(match.jobClass()));
-        long changed = removes ? retries.remove(match) : retries.enqueueNow(match);
+        long changed =
+                removes ? retries.remove(match, match.ofActiveJob()) : retries.enqueueNow(match, match.ofActiveJob());
         if (console.isJson()) {
             console.json(Map.of(removes ? "removed" : "queued", changed));
         } else if (removes) {
@@ -93,7 +94,7 @@ final class RetryCommand extends DelayedJobsCommand {
 
     private int list(Console console, DelayedJobs retries, @Nullable JobMatch match, JobSerializer serializer) {
         console.does(() -> "Reading delayed jobs");
-        List<DelayedJob> found = (match == null ? retries.jobs() : retries.find(match))
+        List<DelayedJob> found = (match == null ? retries.jobs() : retries.find(match, match.ofActiveJob()))
                 .skip(page.offset())
                 .limit(page.limit() + 1L)
                 .toList();

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -55,6 +56,29 @@ class CommandsTest {
         out = printed.toString();
         err = errors.toString();
         return status;
+    }
+
+    @Test
+    void aClassIsAlsoThatOfAJobOfActiveJob() {
+        String wrapper = "ActiveJob::QueueAdapters::ResqueAdapter::JobWrapper";
+        Map<String, Object> job = Map.of("job_class", "WelcomeJob", "job_id", "id-1", "arguments", List.of(42));
+        resque.enqueue("rails", wrapper, job);
+        resque.enqueue("rails", "WelcomeJob", 42);
+        assertThat(run("dequeue", "rails", "WelcomeJob", "43")).isEqualTo(ExitStatus.NO);
+        assertThat(run("dequeue", "rails", "WelcomeJob", "42")).isZero();
+        assertThat(out).contains("Removed 2 jobs");
+
+        resque.in(Duration.ofHours(1)).enqueue("rails", wrapper, job);
+        assertThat(run("delayed", "list", "WelcomeJob")).isZero();
+        assertThat(out).contains("WelcomeJob");
+        assertThat(run("delayed", "now", "WelcomeJob", "--id", "id-1")).isZero();
+
+        resque.workerBuilder("rails").register("Other", () -> context -> {}).drain();
+        assertThat(run("failed", "list", "--reset-attempts")).isEqualTo(ExitStatus.USAGE);
+        assertThat(run("failed", "retry", "--class", "WelcomeJob", "--reset-attempts"))
+                .isZero();
+        assertThat(resque.inspector().peek("rails", 0, 1).get(0).args().toString())
+                .contains("executions=0", "exception_executions={}");
     }
 
     @Test

@@ -27,6 +27,17 @@ public final class FailedJobs {
     }
 
     /**
+     * The same records, for another way of retrying: a job of Rails' ActiveJob has all its attempts again, since {@code executions} and {@code
+     * exception_executions} in its hash are set back. Otherwise it is pushed as Ruby pushes it, and a job that had used up its attempts
+     * fails at its next run again. Other jobs begin at their first run in any case.
+     *
+     * @return reads, retries and removes the same records
+     */
+    public FailedJobs resettingAttempts() {
+        return new FailedJobs(book.anew());
+    }
+
+    /**
      * The failure lists: {@code failed}, and the lists of single queues. Workers write lists of single queues if
      * {@link ResqueBuilder#failureLists} says so; Ruby's workers do with {@code redis_multi_queue}.
      *
@@ -56,12 +67,13 @@ public final class FailedJobs {
     }
 
     /**
-     * How many records there are of each class. Reads all records.
+     * How many records there are of each class, of wrapped jobs by the class by which people know them ({@link
+     * FailedJob#innerClass}). Reads all records.
      *
      * @return class names to numbers, by name; records whose class cannot be read count under the empty name
      */
     public Map<String, Long> countByClass() {
-        return countBy(FailureFilter.all(), FailedJob::jobClass);
+        return countBy(FailureFilter.all(), FailedJob::innerClass);
     }
 
     /**

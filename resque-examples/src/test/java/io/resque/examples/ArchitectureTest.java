@@ -218,6 +218,18 @@ class ArchitectureTest {
     }
 
     @Test
+    void activeJobSeesCoreAsUsersDo() {
+        assertSeesOnly("io.resque.activejob", "io.resque.activejob.codec", "io.resque.core", "org.slf4j");
+        classes()
+                .that()
+                .resideInAPackage("io.resque.activejob.codec")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("io.resque.activejob.codec", JAVA, NULLNESS)
+                .check(ALL);
+    }
+
+    @Test
     void theProtocolKnowsNoClient() {
         assertSeesOnly("io.resque.backend.redis", "javax.net.ssl");
     }

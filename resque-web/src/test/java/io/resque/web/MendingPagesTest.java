@@ -157,6 +157,32 @@ class MendingPagesTest {
     }
 
     @Test
+    void aJobOfRailsCanHaveAllItsAttemptsAgain() {
+        web.resque.enqueue("rails", WRAPPER, Map.of("job_class", "Welcome", "arguments", List.of(1), "executions", 5));
+        web.resque
+                .workerBuilder("rails")
+                .register(WRAPPER, () -> context -> {
+                    throw new IllegalStateException("no");
+                })
+                .drain();
+        String address = web.page("/failed").select("form.chosen tbody a").attr("href");
+        Document one = web.follow("/failed", address);
+        Document after = web.press("/failed/one", one, "Retry with all attempts");
+        assertThat(notice(after)).isEqualTo("Retried 1 of 1");
+        assertThat(web.resque.inspector().peek("rails", 0, 1).get(0).args().toString())
+                .contains("executions=0", "exception_executions={}");
+        fail("mail", "Send", 1);
+        assertThat(web.follow(
+                                "/failed",
+                                web.follow("/failed", "./failed?class=Send")
+                                        .select("form.chosen tbody a")
+                                        .attr("href"))
+                        .select("button")
+                        .eachText())
+                .doesNotContain("Retry with all attempts");
+    }
+
+    @Test
     void jobsOfAQueueAreFoundByTheirText() {
         for (int i = 0; i < 60; i++) {
             web.resque.enqueue("mail", "Send", "user" + i);

@@ -1,5 +1,6 @@
 package io.resque.api.spi;
 
+import io.resque.api.InnerClass;
 import io.resque.api.JobFailure;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -58,6 +59,15 @@ public record JobRequest(
         Objects.requireNonNull(jobClass, "jobClass");
         args = Collections.unmodifiableList(new ArrayList<>(args));
         metadata = metadata.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+    }
+
+    /**
+     * The class by which people know the job, for titles and logs.
+     *
+     * @return see {@link InnerClass}
+     */
+    public String shownClass() {
+        return InnerClass.of(jobClass, args);
     }
 
     /**

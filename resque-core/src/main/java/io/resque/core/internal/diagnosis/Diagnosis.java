@@ -97,10 +97,11 @@ public final class Diagnosis {
         WorkedQueues worked = new WorkedQueues(seen);
         Map<String, Long> queues = new TreeMap<>(backend.queues().sizes());
         Set<String> pausedQueues = new TreeSet<>(backend.queues().paused());
-        queues.forEach(
-                (queue, size) -> findings.add(queue(queue, size, worked.has(queue), pausedQueues.contains(queue))));
+        ActiveJobFindings rails = new ActiveJobFindings();
+        queues.forEach((queue, size) ->
+                findings.add(queue(queue, size, worked.has(queue), pausedQueues.contains(queue), rails)));
         pausedQueues.removeAll(queues.keySet());
-        pausedQueues.forEach(queue -> findings.add(queue(queue, 0, worked.has(queue), true)));
+        pausedQueues.forEach(queue -> findings.add(queue(queue, 0, worked.has(queue), true, rails)));
         findings.addAll(worked.missing(queues));
         ifTold(findings, Finding.Check.LIMITS, () -> findings.addAll(Findings.limits(backend)));
         ifTold(findings, Finding.Check.LOCKS, () -> findings.addAll(new LockFindings(backend, workers, LOOK).all()));
@@ -121,8 +122,13 @@ public final class Diagnosis {
         }
         RecurringFindings again = recurring;
         if (again != null) {
-            ifTold(findings, Finding.Check.SCHEDULER, () -> findings.addAll(again.all()));
+            ifTold(findings, Finding.Check.SCHEDULER, () -> findings.addAll(again.all(rails)));
         }
+        ifTold(
+                findings,
+                Finding.Check.FAILURES,
+                () -> failures.list(FailureFilter.all(), 0, PAGE, true).forEach(rails::seen));
+        findings.addAll(rails.all());
         LostStatusSearch search = lostStatuses.apply(age, removeLost ? REMOVAL : LOOK);
         ifTold(findings, Finding.Check.STATUSES, () -> findings.add(statuses(search, removeLost)));
         findings.addAll(keys());
@@ -178,7 +184,7 @@ public final class Diagnosis {
         }
     }
 
-    private Finding queue(String queue, long size, boolean worked, boolean paused) {
+    private Finding queue(String queue, long size, boolean worked, boolean paused, ActiveJobFindings rails) {
         int looked = 0;
         long bytes = 0;
         long unreadable = 0;
@@ -187,16 +193,20 @@ public final class Diagnosis {
             page = backend.queues().range(queue, looked, PAGE, maxBytes);
             for (Payload payload : page) {
                 bytes += payload.size();
-                unreadable += isReadable(payload) ? 0 : 1;
+                unreadable += isReadable(queue, payload, rails) ? 0 : 1;
             }
             looked += page.size();
         } while (!page.isEmpty() && looked < MOST_PAYLOADS && bytes < MOST_BYTES);
         return Findings.queue(queue, size, looked, unreadable, worked, paused);
     }
 
-    private boolean isReadable(Payload payload) {
+    private boolean isReadable(String queue, Payload payload, ActiveJobFindings rails) {
         try {
-            return serializer.decode(payload) instanceof Map<?, ?> tree && tree.get("class") instanceof String;
+            if (serializer.decode(payload) instanceof Map<?, ?> tree && tree.get("class") instanceof String) {
+                rails.seen(queue, tree);
+                return true;
+            }
+            return false;
         } catch (MalformedPayloadException e) {
             return false;
         }

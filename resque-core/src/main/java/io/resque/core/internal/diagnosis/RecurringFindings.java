@@ -23,12 +23,17 @@ public final class RecurringFindings {
         this.book = book;
     }
 
-    /** Recurring jobs that cannot be fired, and that are late. Empty if there are none. */
-    List<Finding> all() {
+    /**
+     * Recurring jobs that cannot be fired, and that are late. Empty if there are none.
+     *
+     * @param rails notes their classes
+     */
+    List<Finding> all(ActiveJobFindings rails) {
         RecurringBook.Look look = book.look();
         List<String> broken = new ArrayList<>();
         List<String> late = new ArrayList<>();
         for (RecurringJob job : look.jobs()) {
+            rails.recurring(job.name(), job.job().jobClass(), job.job().args());
             String name = "the recurring job \"" + JsonRules.forLog(job.name()) + "\"";
             job.problem()
                     .ifPresent(problem -> broken.add(

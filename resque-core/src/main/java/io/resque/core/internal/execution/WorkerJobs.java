@@ -15,6 +15,7 @@ import io.resque.api.Retry;
 import io.resque.api.TypeNames;
 import io.resque.api.TypedJob;
 import io.resque.api.Unique;
+import io.resque.api.WrappedJobs;
 import io.resque.api.spi.JobExecutorHost;
 import io.resque.api.spi.JobRequest;
 import io.resque.api.spi.JobSerializer;
@@ -59,6 +60,7 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
     /** By the ids of their workers. */
     private final Map<String, Running> running = new ConcurrentHashMap<>();
 
+    private @Nullable WrappedJobs wrapped;
     private @Nullable JobFactory factory;
     private boolean inModule;
 
@@ -143,6 +145,29 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
         return withPolicy(type);
     }
 
+    @Override
+    public JobRegistry registerWrapped(WrappedJobs jobs, Supplier<? extends Job> supplier) {
+        JobRegistry.super.registerWrapped(jobs, supplier);
+        wrapped = jobs;
+        jobs.jobs().forEach((jobClass, its) -> {
+            String name = WrappedJobs.policyName(jobClass);
+            its.retry().ifPresent(policy -> policies.put(name, policy));
+            if (!its.limits().isEmpty()) {
+                limits.put(name, its.limits());
+            }
+            its.unique().ifPresent(option -> keep(name, option));
+        });
+        return this;
+    }
+
+    /** What becomes of a job of ActiveJob of this class that cannot run here; null if it can, or fails at once. */
+    public WrappedJobs.@Nullable PutBack putsBack(String jobClass) {
+        WrappedJobs known = wrapped;
+        return known == null || known.jobs().containsKey(jobClass)
+                ? null
+                : known.putBack().orElse(null);
+    }
+
     private JobRegistry withPolicy(JobType<?> type) {
         type.retry().ifPresent(policy -> policies.put(type.jobClass(), policy));
         type.limits().forEach(limit -> limit(type.jobClass(), limit));
@@ -173,12 +198,15 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
 
     @Override
     public JobRegistry unique(String jobClass, Unique option) {
-        registered(jobClass, "option of a unique job");
+        keep(registered(jobClass, "option of a unique job"), option);
+        return this;
+    }
+
+    private void keep(String jobClass, Unique option) {
         if (Objects.requireNonNull(option, "option").kind() == Unique.Kind.WHILE_RUNNING
                 || option.plugin().isPresent()) {
             uniques.put(jobClass, option);
         }
-        return this;
     }
 
     /** Which equal jobs are kept from running; null if none is. */

@@ -34,6 +34,7 @@ public final class FailureBook {
     private static final Logger LOG = Log.FAILED_JOBS;
 
     private final Failures failures;
+    private final JobSerializer serializer;
     private final FailureRecords records;
     private final FailureReader reader;
     private final FailureRetry retry;
@@ -43,13 +44,23 @@ public final class FailureBook {
 
     /** Reads so many bytes of records at once at most. */
     public FailureBook(Failures failures, JobSerializer serializer, Clock clock, long maxBytes) {
+        this(failures, serializer, clock, maxBytes, false);
+    }
+
+    private FailureBook(Failures failures, JobSerializer serializer, Clock clock, long maxBytes, boolean isAnew) {
         this.failures = failures;
+        this.serializer = serializer;
         this.reader = new FailureReader(serializer);
-        this.retry = new FailureRetry(failures, serializer);
+        this.retry = new FailureRetry(failures, serializer, isAnew);
         this.maxBytes = maxBytes;
         this.records = new FailureRecords(failures, maxBytes);
         this.edits = new FailureEditor(failures, records, reader);
         this.clock = clock;
+    }
+
+    /** The same records. A job of ActiveJob that is retried here has all its attempts again. */
+    public FailureBook anew() {
+        return new FailureBook(failures, serializer, clock, maxBytes, true);
     }
 
     public Map<String, Long> lists() {

@@ -9,6 +9,7 @@ import io.resque.api.spi.Failures;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.Push;
+import io.resque.core.internal.wire.ActiveJobHash;
 import io.resque.core.internal.wire.FailureReader;
 import io.resque.core.internal.wire.FailureShape;
 import io.resque.core.internal.wire.OversizePayload;
@@ -35,10 +36,14 @@ final class FailureRetry {
     private final JobSerializer serializer;
     private final FailureReader reader;
 
-    FailureRetry(Failures failures, JobSerializer serializer) {
+    /** Whether a job of ActiveJob has all its attempts again. Otherwise one that was given up fails at once. */
+    private final boolean isAnew;
+
+    FailureRetry(Failures failures, JobSerializer serializer, boolean isAnew) {
         this.failures = failures;
         this.serializer = serializer;
         this.reader = new FailureReader(serializer);
+        this.isAnew = isAnew;
     }
 
     /**
@@ -93,7 +98,9 @@ final class FailureRetry {
             Payload kept = tree instanceof Map<?, ?> payload ? kept(payload) : null;
             Object job = kept == null ? tree : serializer.decode(kept);
             PayloadShape.read(job);
-            return PayloadShape.again((Map<?, ?>) job);
+            Map<String, @Nullable Object> again = PayloadShape.again((Map<?, ?>) job);
+            ActiveJobHash hash = isAnew ? ActiveJobHash.of(again) : null;
+            return hash == null ? again : hash.anew(again);
         } catch (MalformedPayloadException | IllegalArgumentException e) {
             throw refused(failure, "holds no job that can be read");
         }

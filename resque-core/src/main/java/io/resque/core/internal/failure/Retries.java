@@ -10,7 +10,9 @@ import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.ReservedJob;
+import io.resque.api.spi.RetryLaterException;
 import io.resque.core.internal.support.Log;
+import io.resque.core.internal.wire.ActiveJobHash;
 import io.resque.core.internal.wire.ItemShape;
 import io.resque.core.internal.wire.OversizePayload;
 import io.resque.core.internal.wire.RetryShape;
@@ -70,8 +72,16 @@ public final class Retries {
      *
      * @param delay how long the job waits for its next run; null if it has none
      * @param effects what writes the next run, or what is written because there is none
+     * @param givenUp the payload in the failure record if there is none; null for that of the run
      */
-    public record Decision(@Nullable Duration delay, List<Effect> effects) {}
+    public record Decision(
+            @Nullable Duration delay,
+            List<Effect> effects,
+            @Nullable Payload givenUp) {
+        Decision(@Nullable Duration delay, List<Effect> effects) {
+            this(delay, effects, null);
+        }
+    }
 
     /**
      * Whether the job has a next run.
@@ -83,10 +93,104 @@ public final class Retries {
         if (payload == null) {
             return new Decision(null, List.of());
         }
+        ActiveJobHash activeJob = ActiveJobHash.of(payload);
+        if (activeJob != null) {
+            return next(policy, run, payload, activeJob);
+        }
         RetryShape read = RetryShape.read(payload);
         int counted = policy == null ? 0 : ruby.failedRuns(payload, run.ended());
         Decision next = policy == null ? null : next(policy, run, payload, Math.max(counted, read.attempt()));
         return next != null ? next : new Decision(null, counted > 0 ? ruby.forgotten(payload) : ended(payload, read));
+    }
+
+    /** Whether a run that failed can have a next one without a policy. */
+    public static boolean asksForMore(JobOutcome.Failed failure) {
+        return RetryLaterException.wish(failure).isPresent();
+    }
+
+    /** The same of a job that counts its runs itself. */
+    private Decision next(@Nullable Retry policy, FailedRun run, Map<?, ?> payload, ActiveJobHash job) {
+        RetryLaterException.Wish wish =
+                run.isDeath() ? null : RetryLaterException.wish(run.failure()).orElse(null);
+        if (wish != null) {
+            Decision next = again(run, payload, job, null, wish.queue().orElse(null), wish.delay());
+            return next != null ? next : new Decision(null, List.of());
+        }
+        String exception = policy == null || run.isDeath() ? null : ruled(policy, run.failure());
+        Retry.Rule rule = policy == null
+                ? null
+                : exception == null ? policy.rule() : policy.rules().get(exception);
+        if (policy == null || rule == null || rule.limit() == 0 || !isMeant(policy, run)) {
+            return new Decision(null, List.of());
+        }
+        String key = rule.counter().orElse("[" + (exception == null ? Throwable.class.getName() : exception) + "]");
+        int failed = job.failedRuns(key);
+        Duration delay = rule.delay(failed);
+        Decision next = failed >= rule.limit()
+                ? null
+                : again(run, payload, job, key, policy.queue().orElse(null), longer(delay, rule.jitter()));
+        return next != null ? next : new Decision(null, List.of(), encoded(job.givenUp(payload, key), run.queue()));
+    }
+
+    /**
+     * The next run of a job that counts its runs itself; null if its payload cannot be written again.
+     *
+     * @param key under which the failure counts; null if it counts under none
+     * @param wanted the queue; null for that of the job
+     */
+    private @Nullable Decision again(
+            FailedRun run,
+            Map<?, ?> payload,
+            ActiveJobHash job,
+            @Nullable String key,
+            @Nullable String wanted,
+            Duration delay) {
+        String own = job.queueName();
+        String queue = wanted != null ? wanted : own != null ? own : run.queue();
+        long second = second(run.ended(), delay);
+        Instant due = delay.isZero() ? null : Instant.ofEpochSecond(second);
+        Effect.Retry retry = written(
+                job.next(RetryShape.uncounted(payload), key, queue, run.ended(), due),
+                queue,
+                run.queue(),
+                second,
+                true);
+        return retry == null ? null : new Decision(delay, List.of(retry));
+    }
+
+    private @Nullable Payload encoded(Map<String, @Nullable Object> tree, String queue) {
+        try {
+            return serializer.encode(tree);
+        } catch (InvalidJobException e) {
+            LOG.warn(
+                    "The failure of a job of {} is not counted in its record, since its payload cannot be written again: {}",
+                    JsonRules.forLog(queue),
+                    JsonRules.forLog(e.getMessage()));
+            return null;
+        }
+    }
+
+    /** As Rails: a delay is never shorter than its policy says. */
+    private Duration longer(Duration delay, double share) {
+        return share == 0
+                ? delay
+                : Duration.ofMillis(Math.round(delay.toMillis() * (1 + share * random.getAsDouble())));
+    }
+
+    private static boolean isMeant(Retry policy, FailedRun run) {
+        return run.isDeath()
+                ? policy.retriesDeaths()
+                : isAccepted(
+                        policy,
+                        new JobFailure(run.failure().exception(), run.failure().message()));
+    }
+
+    /** The run of a job of ActiveJob for which another worker is wanted; null if its payload cannot be written again. */
+    public @Nullable Decision putBack(FailedRun run, Duration delay) {
+        Map<?, ?> payload = payload(run.payload());
+        ActiveJobHash job = payload == null ? null : ActiveJobHash.of(payload);
+        Effect.Retry retry = job == null ? null : written(job.putBack(payload), run.queue(), run, delay);
+        return retry == null ? null : new Decision(delay, List.of(retry));
     }
 
     /** What is written of a job that was retried and has no further run. */
@@ -99,12 +203,11 @@ public final class Retries {
     }
 
     private @Nullable Decision next(Retry policy, FailedRun run, Map<?, ?> payload, int attempt) {
-        Retry.Rule rule = run.isDeath() ? policy.rule() : rule(policy, run.failure());
+        String exception = run.isDeath() ? null : ruled(policy, run.failure());
+        Retry.Rule rule = exception == null ? policy.rule() : policy.rules().get(exception);
         JobFailure failure =
                 new JobFailure(run.failure().exception(), run.failure().message());
-        if (attempt >= rule.limit()
-                || run.isDeath() && !policy.retriesDeaths()
-                || !run.isDeath() && !isAccepted(policy, failure)) {
+        if (attempt >= rule.limit() || !isMeant(policy, run)) {
             return null;
         }
         Duration delay = withJitter(rule.delay(attempt), rule.jitter());
@@ -225,20 +328,16 @@ public final class Retries {
         }
     }
 
-    /** The rule of the nearest class. */
-    private static Retry.Rule rule(Retry policy, JobOutcome.Failed failure) {
+    /** The nearest class that has a rule of its own; null if none has. */
+    private static @Nullable String ruled(Retry policy, JobOutcome.Failed failure) {
         Map<String, Retry.Rule> rules = policy.rules();
-        Retry.Rule own = rules.get(failure.exception());
-        if (own != null) {
-            return own;
+        if (rules.containsKey(failure.exception())) {
+            return failure.exception();
         }
-        for (String superclass : failure.superclasses()) {
-            Retry.Rule of = rules.get(superclass);
-            if (of != null) {
-                return of;
-            }
-        }
-        return policy.rule();
+        return failure.superclasses().stream()
+                .filter(rules::containsKey)
+                .findFirst()
+                .orElse(null);
     }
 
     private static boolean isAccepted(Retry policy, JobFailure failure) {

@@ -224,7 +224,8 @@ public final class WorkerRecovery {
         String token = reader.token(payload);
         StatusChange failed = statuses.ended(token, JobState.FAILED, null);
         StatusChange waiting = statuses.waiting(token);
-        List<Effect> effects = new ArrayList<>(failures.records(payload, dead.id(), queue, failure));
+        Payload recorded = next.givenUp() == null ? payload : next.givenUp();
+        List<Effect> effects = new ArrayList<>(failures.records(recorded, dead.id(), queue, failure));
         effects.addAll(statuses.riding(failed));
         effects.addAll(next.effects());
         effects.addAll(releasing(payload, null));
@@ -262,7 +263,7 @@ public final class WorkerRecovery {
             }
             PayloadShape.ReadJob job = PayloadShape.read(tree);
             Retry own = job.retry().policy();
-            return own != null ? own : published.of(dead, job.jobClass()).orElse(null);
+            return own != null ? own : published.of(dead, job.policyName()).orElse(null);
         } catch (MalformedPayloadException e) {
             return null;
         }

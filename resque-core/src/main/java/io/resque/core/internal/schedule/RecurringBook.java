@@ -15,6 +15,7 @@ import io.resque.api.spi.RecurringPage;
 import io.resque.api.spi.RecurringTick;
 import io.resque.core.internal.wire.ArgumentRules;
 import io.resque.core.internal.wire.QueueNames;
+import io.resque.core.internal.wire.WrappedJob;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -227,7 +228,7 @@ public final class RecurringBook {
                     "The recurring job \"" + JsonRules.forLog(same) + "\" cannot be triggered: " + problem);
         });
         ReadEntry entry = Objects.requireNonNull(reader.read(stored.get()));
-        return enqueue.test(entry.queue(), entry.job());
+        return enqueue.test(entry.queue(), WrappedJob.fresh(entry.job(), Instant.now()));
     }
 
     /** Removes an entry with its last run and its pause, and says whether there was one. */

@@ -9,6 +9,7 @@ import io.resque.core.internal.enqueue.ReadyJob;
 import io.resque.core.internal.failure.FailureLog;
 import io.resque.core.internal.support.ListenerChain;
 import io.resque.core.internal.wire.PayloadShape;
+import io.resque.core.internal.wire.WrappedJob;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
@@ -44,7 +45,7 @@ public final class TickJobs {
     /** The job of an entry that is due at an instant; null if a listener vetoed it. Throws what a listener or a check throws. */
     @Nullable
     ReadyJob job(ReadEntry entry, Instant at) {
-        return producer.ready(entry.queue(), entry.job(), events.get(), at);
+        return producer.ready(entry.queue(), WrappedJob.fresh(entry.job(), Instant.now()), events.get(), at);
     }
 
     /** What is recorded of a job that cannot be pushed. */

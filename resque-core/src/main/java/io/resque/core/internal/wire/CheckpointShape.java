@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * {"class":"Import","args":["file"],"java_checkpoint":{"line":4000}}
  * </pre>
+ *
+ * <p>A job of Rails' ActiveJob has it as the member {@code continuation} of its hash, where Rails looks for it.
  */
 public final class CheckpointShape {
     static final String MEMBER = "java_checkpoint";
@@ -21,7 +23,8 @@ public final class CheckpointShape {
     private CheckpointShape() {}
 
     static @Nullable Object read(Map<?, ?> payload) {
-        return payload.get(MEMBER);
+        ActiveJobHash job = ActiveJobHash.of(payload);
+        return job == null ? payload.get(MEMBER) : job.continuation();
     }
 
     /**
@@ -35,6 +38,10 @@ public final class CheckpointShape {
             throw new InvalidJobException("The checkpoint has more than " + MAX_BYTES
                     + " bytes of JSON; keep the data elsewhere, and a key to it in the checkpoint");
         }
+        ActiveJobHash job = ActiveJobHash.of(payload);
+        if (job != null) {
+            return job.with(payload, cursor);
+        }
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         payload.forEach((name, value) -> tree.put((String) name, value));
         tree.remove(MEMBER);
@@ -46,6 +53,10 @@ public final class CheckpointShape {
 
     /** The payload without what its runs have added; the same object if they have added nothing. */
     static Map<?, ?> withoutRuns(Map<?, ?> payload) {
+        ActiveJobHash job = ActiveJobHash.of(payload);
+        if (job != null && job.continuation() != null) {
+            return job.withoutRuns(payload);
+        }
         if (!payload.containsKey(MEMBER) && !payload.containsKey(RetryShape.MEMBER)) {
             return payload;
         }

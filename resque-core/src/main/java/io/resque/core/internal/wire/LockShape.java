@@ -31,6 +31,19 @@ public final class LockShape {
             String jobClass,
             List<? extends @Nullable Object> args,
             JobSerializer serializer) {
+        ActiveJobHash job = ActiveJobHash.of(jobClass, args);
+        if (job != null && unique.plugin().isEmpty()) { // its hash differs from that of each equal job
+            return named(unique, queue, job.jobClass(), job.arguments(), serializer);
+        }
+        return named(unique, queue, jobClass, args, serializer);
+    }
+
+    private static LockClaim.Lock named(
+            Unique unique,
+            String queue,
+            String jobClass,
+            List<? extends @Nullable Object> args,
+            JobSerializer serializer) {
         String key = unique.keyFor(args).orElse(null);
         return new LockClaim.Lock(
                 unique.kind(),

@@ -1,13 +1,14 @@
 package io.resque.core.internal.wire;
 
+import io.resque.api.InnerClass;
 import io.resque.api.JobInfo;
 import io.resque.api.JobSpec;
 import io.resque.api.MalformedPayloadException;
+import io.resque.api.WrappedJobs;
 import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.LockClaim;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,7 @@ public final class PayloadShape {
      * @param retry which run of the job it is
      * @param claim its locks; null if it names none
      * @param checkpoint how far the runs before have come; null if they have not said
+     * @param activeJob its hash if it is a job of Rails' ActiveJob; null if it is not
      */
     public record ReadJob(
             String jobClass,
@@ -52,9 +54,30 @@ public final class PayloadShape {
             @Nullable Instant queuedAt,
             RetryShape retry,
             @Nullable LockClaim claim,
-            @Nullable Object checkpoint) {
+            @Nullable Object checkpoint,
+            @Nullable ActiveJobHash activeJob) {
         public JobInfo info(String queue) {
             return new JobInfo(queue, jobClass, args, Optional.ofNullable(id), metadata, Optional.ofNullable(queuedAt));
+        }
+
+        /** The job as its policies see it, by its own class and arguments. */
+        public JobInfo inner(String queue) {
+            return activeJob == null ? info(queue) : activeJob.info(info(queue));
+        }
+
+        /** The name under which a worker has the policies of the job. */
+        public String policyName() {
+            return activeJob == null ? jobClass : WrappedJobs.policyName(activeJob.jobClass());
+        }
+
+        /** The class by which people know the job. */
+        public String shownClass() {
+            return InnerClass.of(jobClass, args);
+        }
+
+        /** How many runs failed before and were retried. */
+        public int attempt() {
+            return activeJob == null ? retry.attempt() : activeJob.executions();
         }
     }
 
@@ -108,16 +131,18 @@ public final class PayloadShape {
             throw new MalformedPayloadException("The payload names no class; its member class is "
                     + (payload.containsKey("class") ? JsonRules.kind(payload.get("class")) : "absent"));
         }
+        List<@Nullable Object> args = args(payload);
         return new ReadJob(
                 jobClass,
-                args(payload),
+                args,
                 id(payload),
                 token(payload),
                 Metadata.read(payload),
                 queuedAt(payload),
                 RetryShape.read(payload),
                 LockShape.read(payload),
-                CheckpointShape.read(payload));
+                CheckpointShape.read(payload),
+                ActiveJobHash.of(jobClass, args));
     }
 
     /**
@@ -130,7 +155,7 @@ public final class PayloadShape {
         String named = named(payload);
         if (!"data".equals(named)) {
             Object args = payload.get("args");
-            tree.put("args", args == null && named != null ? null : positional(args));
+            tree.put("args", args == null && named != null ? null : ArgumentList.of(args));
         }
         if (named != null) {
             tree.put(named, payload.get(named));
@@ -161,7 +186,7 @@ public final class PayloadShape {
 
     /** The values of {@code args}, as Ruby reads them. If there are named arguments, their map is one more argument at the end. */
     static List<@Nullable Object> args(Map<?, ?> payload) {
-        List<@Nullable Object> args = positional(payload.get("args"));
+        List<@Nullable Object> args = ArgumentList.of(payload.get("args"));
         String named = named(payload);
         if (named != null) {
             args.add(payload.get(named));
@@ -180,22 +205,5 @@ public final class PayloadShape {
         return !payload.containsKey("args") && payload.get("data") instanceof Map<?, ?> data && !data.isEmpty()
                 ? "data"
                 : null;
-    }
-
-    static List<@Nullable Object> positional(@Nullable Object args) {
-        List<@Nullable Object> list = new ArrayList<>();
-        if (args instanceof List<?> values) {
-            list.addAll(values);
-        } else if (args instanceof Map<?, ?> map) {
-            map.forEach((key, value) -> {
-                List<@Nullable Object> pair = new ArrayList<>();
-                pair.add(key);
-                pair.add(value);
-                list.add(pair);
-            });
-        } else if (args != null) {
-            list.add(args);
-        }
-        return list;
     }
 }

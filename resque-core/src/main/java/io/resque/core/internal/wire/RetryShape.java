@@ -147,6 +147,15 @@ public record RetryShape(
         return new RetryShape(attempt, null, null, false, rubyArgs, null);
     }
 
+    /** The payload of the next run of a job that counts its runs elsewhere: only a policy of its own is left of the member. */
+    public static Map<String, @Nullable Object> uncounted(Map<?, ?> payload) {
+        Map<String, @Nullable Object> tree = with(payload, new LinkedHashMap<>());
+        if (tree.get(MEMBER) instanceof Map<?, ?> member && member.isEmpty()) {
+            tree.remove(MEMBER);
+        }
+        return tree;
+    }
+
     /** The payload of a job that waits for a worker which knows its class. */
     public Map<String, @Nullable Object> unknown(Map<?, ?> payload, Instant since) {
         Map<String, @Nullable Object> member = member(attempt, last, rubyArgs);

@@ -32,11 +32,11 @@ public final class RubyRetryName {
     public static @Nullable String digest(Map<?, ?> payload, RetryKeys keys) {
         if (keys == RetryKeys.NONE
                 || !(payload.get("class") instanceof String jobClass)
-                || jobClass.length() > LONGEST_CLASS) {
+                || jobClass.length() > LONGEST_CLASS
+                || ActiveJobHash.isWrapper(jobClass)) { // it counts in its own hash, and each run has another one
             return null;
         }
-        String text =
-                new RubyText(keys == RetryKeys.RUBY_3_4).joined(PayloadShape.positional(payload.get("args")), "-");
+        String text = new RubyText(keys == RetryKeys.RUBY_3_4).joined(ArgumentList.of(payload.get("args")), "-");
         return text.isEmpty() ? "" : sha1(text);
     }
 

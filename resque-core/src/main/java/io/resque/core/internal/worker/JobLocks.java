@@ -30,7 +30,7 @@ record JobLocks(
     @Nullable
     LockClaim claim(String worker, ReservedJob job, PayloadShape.ReadJob read) {
         LockClaim claim = read.claim();
-        Unique unique = keep == null ? null : jobs.unique(read.jobClass());
+        Unique unique = keep == null ? null : jobs.unique(read.policyName());
         if (unique == null
                 || claim != null
                         && (unique.kind() != Unique.Kind.WHILE_RUNNING

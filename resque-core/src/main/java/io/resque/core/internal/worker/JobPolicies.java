@@ -2,8 +2,11 @@ package io.resque.core.internal.worker;
 
 import io.resque.api.Retry;
 import io.resque.api.UnknownJobException;
+import io.resque.api.WrappedJobs;
 import io.resque.api.spi.JobOutcome;
 import io.resque.core.internal.execution.WorkerJobs;
+import io.resque.core.internal.wire.ActiveJobHash;
+import io.resque.core.internal.wire.PayloadShape;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +19,16 @@ import org.jspecify.annotations.Nullable;
  */
 record JobPolicies(WorkerJobs jobs, @Nullable Duration unknown) {
     @Nullable
-    Retry of(String jobClass) {
-        return jobs.policy(jobClass);
+    Retry of(PayloadShape.ReadJob job) {
+        return jobs.policy(job.policyName());
+    }
+
+    /** After how long a job of ActiveJob is taken again that cannot run here; null if it runs, or fails at once. */
+    @Nullable
+    Duration putsBack(PayloadShape.ReadJob job) {
+        ActiveJobHash hash = job.activeJob();
+        WrappedJobs.PutBack back = hash == null ? null : jobs.putsBack(hash.jobClass());
+        return back != null && hash.timesPutBack() < back.times() ? back.delay() : null;
     }
 
     /** How long a job of this class waits; null if it runs, or fails at once. */

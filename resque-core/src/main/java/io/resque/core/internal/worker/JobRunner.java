@@ -20,6 +20,7 @@ import io.resque.api.spi.Payload;
 import io.resque.api.spi.ReservedJob;
 import io.resque.api.spi.WorkerSession;
 import io.resque.core.internal.execution.InThreadExecutor;
+import io.resque.core.internal.failure.Retries;
 import io.resque.core.internal.support.ListenerChain;
 import io.resque.core.internal.support.Log;
 import io.resque.core.internal.support.LogBinding;
@@ -129,8 +130,8 @@ final class JobRunner {
         List<Effect> effects = new ArrayList<>(locks.goesBack(job));
         try {
             PayloadShape.ReadJob read = reader.read(job.payload());
-            if (slots.areNeeded(read.jobClass())) { // it may have them: the answer that said so can have been lost
-                effects.addAll(JobSlots.freeing(slots.of(read.info(job.queue()), true), job.number()));
+            if (slots.areNeeded(read)) { // it may have them: the answer that said so can have been lost
+                effects.addAll(JobSlots.freeing(slots.of(read, job.queue(), true), job.number()));
             }
         } catch (RuntimeException e) {
             // A payload that is no job, or a key that cannot be made, has no slots.
@@ -341,13 +342,13 @@ final class JobRunner {
         MDC.clear(); // a listener may have put something there
         MDC.put("resque.worker", JsonRules.forLog(worker));
         MDC.put("resque.queue", JsonRules.forLog(job.queue()));
-        MDC.put("resque.class", JsonRules.forLog(read.jobClass()));
+        MDC.put("resque.class", JsonRules.forLog(read.shownClass()));
         if (read.id() != null) {
             MDC.put("resque.id", JsonRules.forLog(read.id()));
         }
         try {
             events.taken(worker, job, read);
-            if (slots.areNeeded(read.jobClass())) {
+            if (slots.areNeeded(read)) {
                 EndedJob limited = takeSlots(session, job, read);
                 if (limited != null) {
                     return limited;
@@ -365,12 +366,20 @@ final class JobRunner {
             if (waiting != null) {
                 return waiting;
             }
+            Duration back = policies.putsBack(read);
+            waiting = back == null
+                    ? null
+                    : settlements.putBack(
+                            worker, taken(job, job.payload(), read), JobPolicies.unknown(read.shownClass()), back);
+            if (waiting != null) {
+                return waiting;
+            }
             JobOutcome outcome = outcome(worker, job, read, held, thread);
             TakenJob taken = taken(job, held.end(), read);
             if (goesBack(outcome)) {
                 LOG.warn(
                         "{} of {} was interrupted by the stop, and goes back to its queue",
-                        JsonRules.forLog(read.jobClass()),
+                        JsonRules.forLog(read.shownClass()),
                         JsonRules.forLog(job.queue()));
                 return settlements.putBack(worker, taken, outcome instanceof JobOutcome.Failed failed ? failed : null);
             }
@@ -384,7 +393,7 @@ final class JobRunner {
 
     /** Null if the job has all that it needs, and runs. */
     private @Nullable EndedJob takeSlots(WorkerSession session, ReservedJob job, PayloadShape.ReadJob read) {
-        List<Limits.Slot> wanted = slots.of(read.info(job.queue()), read.retry().hasTurn());
+        List<Limits.Slot> wanted = slots.of(read, job.queue(), read.retry().hasTurn());
         if (wanted.isEmpty()) {
             return null;
         }
@@ -414,7 +423,7 @@ final class JobRunner {
                 again,
                 read.token(),
                 statusWasThere,
-                own != null ? own : policies.of(read.jobClass()),
+                own != null ? own : policies.of(read),
                 read.retry().rubyName(read.jobClass()),
                 begun);
     }
@@ -449,7 +458,7 @@ final class JobRunner {
                         events.metadata(read.metadata()),
                         read.queuedAt(),
                         deadline.get(),
-                        read.retry().attempt(),
+                        read.attempt(),
                         read.retry().last(),
                         read.checkpoint()),
                 held,
@@ -478,9 +487,11 @@ final class JobRunner {
         if (!LOG.isWarnEnabled()) {
             return outcome;
         }
-        String jobClass = JsonRules.forLog(read.jobClass());
+        String jobClass = JsonRules.forLog(read.shownClass());
         String queue = JsonRules.forLog(job.queue());
-        if (outcome instanceof JobOutcome.Failed failed) {
+        if (outcome instanceof JobOutcome.Failed failed && Retries.asksForMore(failed)) {
+            LOG.info("{} of {} asks for another run", jobClass, queue);
+        } else if (outcome instanceof JobOutcome.Failed failed) {
             LOG.warn(
                     "{} of {} failed with {}: {}",
                     jobClass,

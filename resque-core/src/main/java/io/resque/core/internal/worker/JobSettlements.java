@@ -93,19 +93,33 @@ public final class JobSettlements {
 
     private EndedJob failed(String worker, TakenJob taken, JobOutcome.Failed failure, JobEnd.Kind kind) {
         Retry policy = taken.policy();
-        if (policy == null && taken.rubyName() == null) {
+        if (policy == null && taken.rubyName() == null && !Retries.asksForMore(failure)) {
             return failed(worker, taken.job(), taken.token(), failure, kind);
         }
         Retries.Decision next = retries.next(policy, failedRun(worker, taken, failure, kind == JobEnd.Kind.DIED));
         return next.delay() != null
                 ? retried(worker, taken, failure, next, policy != null && policy.recordsAttempts())
-                : failed(worker, taken.job(), taken.token(), failure, kind, policy != null, next.effects());
+                : failed(
+                        worker,
+                        next.givenUp() == null ? taken.job() : taken.job().with(next.givenUp()),
+                        taken.token(),
+                        failure,
+                        kind,
+                        policy != null,
+                        next.effects());
     }
 
     /** The end of a job whose class the worker does not know, and which waits for another worker; null if it has waited so long. */
     @Nullable
     EndedJob whileUnknown(String worker, TakenJob taken, JobOutcome.Failed failure, Duration longest) {
         Retries.Decision next = retries.whileUnknown(failedRun(worker, taken, failure, false), longest);
+        return next == null ? null : retried(worker, taken, failure, next, false);
+    }
+
+    /** The end of a job of ActiveJob that goes back for another worker; null if its payload cannot be written again. */
+    @Nullable
+    EndedJob putBack(String worker, TakenJob taken, JobOutcome.Failed failure, Duration delay) {
+        Retries.Decision next = retries.putBack(failedRun(worker, taken, failure, false), delay);
         return next == null ? null : retried(worker, taken, failure, next, false);
     }
 

@@ -5,6 +5,7 @@ import io.resque.api.Limit;
 import io.resque.api.spi.Effect;
 import io.resque.api.spi.Limits;
 import io.resque.core.internal.execution.WorkerJobs;
+import io.resque.core.internal.wire.PayloadShape;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,8 +19,8 @@ import java.util.Map;
  * @param lasts how long a slot counts without a heartbeat: until its worker would have been found dead
  */
 record JobSlots(WorkerJobs jobs, Duration lasts) {
-    boolean areNeeded(String jobClass) {
-        return !jobs.limits(jobClass).isEmpty();
+    boolean areNeeded(PayloadShape.ReadJob job) {
+        return !jobs.limits(job.policyName()).isEmpty();
     }
 
     /**
@@ -27,9 +28,10 @@ record JobSlots(WorkerJobs jobs, Duration lasts) {
      *
      * @param hasTurn whether its rates have reserved this turn for it
      */
-    List<Limits.Slot> of(JobInfo job, boolean hasTurn) {
+    List<Limits.Slot> of(PayloadShape.ReadJob read, String queue, boolean hasTurn) {
+        JobInfo job = read.inner(queue);
         Map<String, Limits.Slot> slots = new LinkedHashMap<>();
-        for (Limit limit : jobs.limits(job.jobClass())) {
+        for (Limit limit : jobs.limits(read.policyName())) {
             Duration period = limit.period().orElse(null);
             String name = limit.nameFor(job) + (period == null ? "" : " in " + period);
             if (period == null || !hasTurn) {

@@ -60,10 +60,19 @@ class PayloadShapeTest {
     void readsWhatRubyNodeAndPhpWrite() {
         assertThat(read("{\"class\":\"My_Job\",\"args\":[1,\"x\"]}"))
                 .isEqualTo(new PayloadShape.ReadJob(
-                        "My_Job", List.of(1L, "x"), null, null, Map.of(), null, RetryShape.FIRST, null, null));
+                        "My_Job", List.of(1L, "x"), null, null, Map.of(), null, RetryShape.FIRST, null, null, null));
         assertThat(read("{\"class\":\"add\",\"queue\":\"math\",\"args\":[null]}"))
                 .isEqualTo(new PayloadShape.ReadJob(
-                        "add", Arrays.asList((Object) null), null, null, Map.of(), null, RetryShape.FIRST, null, null));
+                        "add",
+                        Arrays.asList((Object) null),
+                        null,
+                        null,
+                        Map.of(),
+                        null,
+                        RetryShape.FIRST,
+                        null,
+                        null,
+                        null));
         assertThat(read("{\"class\":\"A\\\\B\",\"args\":[{\"n\":1}],\"id\":\"ab\",\"queue_time\":1.5}"))
                 .isEqualTo(new PayloadShape.ReadJob(
                         "A\\B",
@@ -73,6 +82,7 @@ class PayloadShapeTest {
                         Map.of(),
                         Instant.ofEpochSecond(1, 500_000_000),
                         RetryShape.FIRST,
+                        null,
                         null,
                         null));
     }

@@ -119,7 +119,7 @@ public final class ChildMain {
             try {
                 parent.begin(request);
                 title.show("Processing " + request.queue() + " since " + System.currentTimeMillis() / 1000 + " ["
-                        + request.jobClass() + "]");
+                        + request.shownClass() + "]");
                 JobOutcome outcome = executor.run(request);
                 flush();
                 parent.end();

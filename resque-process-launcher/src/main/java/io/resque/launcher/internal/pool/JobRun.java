@@ -117,7 +117,7 @@ final class JobRun {
 
     private JobOutcome converse(ChildProcess child) throws IOException, InterruptedException {
         FrameChannel channel = child.channel;
-        child.output.source(request.worker() + " " + request.jobClass());
+        child.output.source(request.worker() + " " + request.shownClass());
         byte[] run = JobMessages.run(request, limit);
         if (limit != null) {
             killAt = System.nanoTime() + limit.toNanos() + GRACE;
@@ -203,7 +203,7 @@ final class JobRun {
                 changed = true;
                 LOG.info(
                         "{} of {} has changed {} of its child process, which runs no other job",
-                        JsonRules.forLog(request.jobClass()),
+                        JsonRules.forLog(request.shownClass()),
                         JsonRules.forLog(request.queue()),
                         JsonRules.forLog(String.valueOf(frame.value())));
                 return null;
@@ -256,7 +256,7 @@ final class JobRun {
         if (status.isPresent() && status.getAsInt() == 0) {
             LOG.warn(
                     "{} of {} ended its process with status 0 and no result; that counts as done",
-                    JsonRules.forLog(request.jobClass()),
+                    JsonRules.forLog(request.shownClass()),
                     JsonRules.forLog(request.queue()));
             return new JobOutcome.Completed(null);
         }

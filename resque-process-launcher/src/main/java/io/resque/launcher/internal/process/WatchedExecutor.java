@@ -47,7 +47,7 @@ final class WatchedExecutor implements JobExecutor {
         running.incrementAndGet();
         try {
             if (!forks()) {
-                title.processing(request.queue(), request.jobClass());
+                title.processing(request.queue(), request.shownClass());
             }
             JobOutcome outcome = executor.run(request);
             if (terminated) {

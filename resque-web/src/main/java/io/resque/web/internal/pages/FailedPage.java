@@ -22,6 +22,7 @@ final class FailedPage implements Page {
     static final String NAME = "failed";
     static final String RETRY = "retry";
     static final String RETRY_AND_REMOVE = "retry-and-remove";
+    static final String RETRY_ANEW = "retry-anew";
     static final String REMOVE = "remove-failure";
     private static final String RETRY_ALL = "retry-all";
     private static final String RETRY_AND_REMOVE_ALL = "retry-and-remove-all";
@@ -133,7 +134,9 @@ final class FailedPage implements Page {
     }
 
     static Rights rights(String action) {
-        return action.equals(RETRY) || action.equals(RETRY_ALL) ? Rights.RETRY : Rights.ALL;
+        return action.equals(RETRY) || action.equals(RETRY_ANEW) || action.equals(RETRY_ALL)
+                ? Rights.RETRY
+                : Rights.ALL;
     }
 
     @Override
@@ -161,7 +164,7 @@ final class FailedPage implements Page {
     public WebResponse act(Visit visit) {
         String action = visit.action();
         return switch (action) {
-            case RETRY, RETRY_AND_REMOVE, REMOVE -> {
+            case RETRY, RETRY_ANEW, RETRY_AND_REMOVE, REMOVE -> {
                 List<FailureRef> refs = visit.request.form().getOrDefault(REF, List.of()).stream()
                         .map(ref -> FailureRef.parse(visit.named(ref).orElse("")))
                         .toList();
@@ -178,6 +181,7 @@ final class FailedPage implements Page {
         List<FailedJob> found = failures.find(refs);
         return switch (action) {
             case RETRY -> failures.retry(found);
+            case RETRY_ANEW -> failures.resettingAttempts().retry(found);
             case RETRY_AND_REMOVE -> failures.retryAndRemove(found);
             default -> failures.remove(found);
         };

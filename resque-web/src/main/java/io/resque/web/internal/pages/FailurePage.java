@@ -51,10 +51,17 @@ final class FailurePage implements Page {
                 failure.token().map(token -> visit.link(StatusPage.NAME, token)).orElse(""),
                 metadata(visit, failure),
                 self + "?" + RAW + "=yes",
-                FailedPage.buttons(visit, self, FailedPage.RETRY, FailedPage.RETRY_AND_REMOVE, FailedPage.REMOVE));
+                FailedPage.buttons(visit, self, actions(isWrapped)));
         Frame frame = visit.frame(visit.text("failure.title", visit.name(failure), failure.exception()))
                 .still();
         return visit.page((output, none) -> JtefailureGenerated.render(output, none, frame, view));
+    }
+
+    /** Only a job of ActiveJob can have used up its attempts before it is retried. */
+    private static String[] actions(boolean isWrapped) {
+        return isWrapped
+                ? new String[] {FailedPage.RETRY, FailedPage.RETRY_ANEW, FailedPage.RETRY_AND_REMOVE, FailedPage.REMOVE}
+                : new String[] {FailedPage.RETRY, FailedPage.RETRY_AND_REMOVE, FailedPage.REMOVE};
     }
 
     static List<String> lines(List<String> all) {
@@ -85,6 +92,7 @@ final class FailurePage implements Page {
     public Map<String, List<String>> actions() {
         return Map.of(
                 FailedPage.RETRY, List.of(),
+                FailedPage.RETRY_ANEW, List.of(),
                 FailedPage.RETRY_AND_REMOVE, List.of(),
                 FailedPage.REMOVE, List.of());
     }
