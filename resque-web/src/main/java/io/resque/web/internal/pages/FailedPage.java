@@ -148,6 +148,7 @@ final class FailedPage implements Page {
     public Map<String, List<String>> actions() {
         return Map.of(
                 RETRY, List.of(REF),
+                RETRY_ANEW, List.of(REF),
                 RETRY_AND_REMOVE, List.of(REF),
                 REMOVE, List.of(REF),
                 RETRY_ALL, List.of(),
