@@ -189,6 +189,13 @@ final class EnqueueBatch {
         }
     }
 
+    /** Tells the listeners that jobs that were put off are not written. */
+    void tellOfRefusal(Throwable e) {
+        for (JobInfo info : infos) {
+            ListenerChain.announce(listeners, "notWritten", listener -> listener.notWritten(info, e));
+        }
+    }
+
     /** Tells the listeners that the jobs are on their queue, or delayed, and returns how many. */
     long tell() {
         for (int i = 0; i < infos.size(); i++) {

@@ -12,6 +12,7 @@ import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.JsonRules;
 import io.resque.api.spi.LockClaim;
 import io.resque.api.spi.Payload;
+import io.resque.api.spi.WriteDeferral;
 import io.resque.core.internal.status.StatusUpdates;
 import io.resque.core.internal.support.ListenerChain;
 import io.resque.core.internal.wire.ArgumentRules;
@@ -47,6 +48,7 @@ public final class Producer {
     private final StatusTokens tokens = new StatusTokens();
     private final Clock clock;
     private final DelayLimits delays;
+    private final @Nullable WriteDeferral deferral;
     private final Destination destination;
 
     /**
@@ -61,6 +63,7 @@ public final class Producer {
             StatusUpdates statuses,
             Clock clock,
             DelayLimits delays,
+            @Nullable WriteDeferral deferral,
             Function<Producer, Destination> destination) {
         this.rules = rules;
         this.serializer = serializer;
@@ -68,12 +71,18 @@ public final class Producer {
         this.statuses = statuses;
         this.clock = clock;
         this.delays = delays;
+        this.deferral = deferral;
         this.destination = destination.apply(this);
     }
 
     /** Enqueues jobs of which these listeners hear. */
     public Enqueuer hearing(ListenerChain events) {
-        return new ListenedEnqueuer(this, events);
+        return deferral == null ? new ListenedEnqueuer(this, events) : hearing(events, deferral);
+    }
+
+    /** The same with writes that are put off. */
+    public Enqueuer hearing(ListenerChain events, WriteDeferral putOff) {
+        return new DeferringEnqueuer(this, events, putOff);
     }
 
     boolean enqueue(String queue, JobSpec job, ListenerChain events) {
@@ -183,17 +192,20 @@ public final class Producer {
     }
 
     long enqueueAll(String queue, List<JobSpec> jobs, ListenerChain events, @Nullable Instant due) {
-        EnqueueBatch batch = prepare(queue, jobs, events, due);
-        destination.put(batch);
-        return batch.tell();
+        return write(prepare(queue, jobs, events, due));
     }
 
     List<Optional<String>> enqueueAllTracked(
             String queue, List<JobSpec> jobs, ListenerChain events, @Nullable Instant due) {
         EnqueueBatch batch = prepareTracked(queue, jobs, events, due);
-        destination.put(batch);
-        batch.tell();
+        write(batch);
         return batch.tokens();
+    }
+
+    /** Writes what was prepared, tells the listeners, and returns how many jobs there are. */
+    long write(EnqueueBatch batch) {
+        destination.put(batch);
+        return batch.tell();
     }
 
     CompletableFuture<Long> enqueueAllAsync(
@@ -211,7 +223,7 @@ public final class Producer {
         });
     }
 
-    private <R> CompletableFuture<R> handOver(EnqueueBatch batch, Supplier<R> tell) {
+    <R> CompletableFuture<R> handOver(EnqueueBatch batch, Supplier<R> tell) {
         // Before it is handed over, so that the thread that writes tells the listeners, and no caller can keep it from
         // that.
         CompletableFuture<R> told = batch.written.thenApply(nothing -> tell.get());
@@ -295,7 +307,7 @@ public final class Producer {
                 queue, listeners, Objects.requireNonNull(jobs, "jobs").size(), second);
     }
 
-    private EnqueueBatch prepare(String queue, List<JobSpec> jobs, ListenerChain events, @Nullable Instant due) {
+    EnqueueBatch prepare(String queue, List<JobSpec> jobs, ListenerChain events, @Nullable Instant due) {
         List<ResqueListener> listeners = events.all();
         EnqueueBatch batch = batch(queue, jobs, listeners, due);
         List<JobSpec> checked = new ArrayList<>(jobs.size());
@@ -318,7 +330,7 @@ public final class Producer {
         return batch;
     }
 
-    private EnqueueBatch prepareTracked(String queue, List<JobSpec> jobs, ListenerChain events, @Nullable Instant due) {
+    EnqueueBatch prepareTracked(String queue, List<JobSpec> jobs, ListenerChain events, @Nullable Instant due) {
         List<ResqueListener> listeners = events.all();
         EnqueueBatch batch = batch(queue, jobs, listeners, due);
         List<JobSpec> checked = new ArrayList<>(jobs.size());
