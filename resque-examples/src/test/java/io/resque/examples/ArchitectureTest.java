@@ -212,6 +212,24 @@ class ArchitectureTest {
     }
 
     @Test
+    void springStaysInItsModules() {
+        assertSeesOnly(
+                "io.resque.spring.boot",
+                "io.resque.core",
+                "io.resque.web",
+                "org.springframework..",
+                "jakarta.servlet..",
+                "org.slf4j");
+        assertSeesOnly(
+                "io.resque.spring.boot.test",
+                "io.resque.core",
+                "io.resque.spring.boot",
+                "org.springframework..",
+                "org.assertj.core..",
+                "org.junit.jupiter.api.extension");
+    }
+
+    @Test
     void theProtocolKnowsNoClient() {
         assertSeesOnly("io.resque.backend.redis", "javax.net.ssl");
     }
