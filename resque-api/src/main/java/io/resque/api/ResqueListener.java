@@ -38,6 +38,21 @@ public interface ResqueListener {
     // does not wait.
 
     /**
+     * Called when a method of {@link Enqueuer} begins, before its jobs are checked, and before {@link #beforeEnqueue}. Returns a watch that
+     * hears how the call ends, and can add metadata to its jobs. For metrics and traces: nothing that this method or its watch does can veto or
+     * fail the call, and an exception is logged. Runs in the process of the caller; if a job in a child process enqueues, in its worker, in the
+     * thread that has called {@link #jobTaken} for that job.
+     *
+     * <p>Not called for jobs that a scheduler puts on their queues, and for failures that are retried.
+     *
+     * @param call the call
+     * @return a watch for this call alone; {@link EnqueueWatch#NONE} for none
+     */
+    default EnqueueWatch enqueueBegins(EnqueueCall call) {
+        return EnqueueWatch.NONE;
+    }
+
+    /**
      * Called before a job is enqueued. Nothing is written yet. Runs in the process of the caller; if a job in a child process enqueues,
      * in its worker. For a delayed job it is called before a scheduler puts it on its queue: see {@link #beforeDelayedEnqueue}.
      *
@@ -170,6 +185,20 @@ public interface ResqueListener {
      * @param job the job
      */
     default void jobTaken(String worker, JobInfo job) {}
+
+    /**
+     * Called in the worker when a job that this listener has heard of by {@link #jobTaken} is about to run: after {@link #beforeFork}, in the
+     * thread that has called {@code jobTaken}. Not called for a job that does not run, such as one that waits for a {@link Limit}. Returns
+     * members that {@link JobContext#metadata} has in this run, also in a child process, beside those of the payload; a member of the same name
+     * is replaced. The payload stays as it is. An exception is logged and changes nothing.
+     *
+     * @param worker the id of the worker that took the job
+     * @param job the job, as {@code jobTaken} was told of it
+     * @return members with JSON values; an empty map if there are none
+     */
+    default Map<String, @Nullable Object> runMetadata(String worker, JobInfo job) {
+        return Map.of();
+    }
 
     /**
      * Called in the worker, once for each job of which this listener has heard {@link #jobTaken}, with the same arguments, when Redis has

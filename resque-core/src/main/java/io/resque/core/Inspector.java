@@ -16,6 +16,7 @@ import io.resque.core.internal.diagnosis.Diagnosis;
 import io.resque.core.internal.failure.FailureBook;
 import io.resque.core.internal.fleet.DeadWorkers;
 import io.resque.core.internal.fleet.WorkerDirectory;
+import io.resque.core.internal.http.FleetLook;
 import io.resque.core.internal.status.LostStatusSearch;
 import io.resque.core.internal.support.LookBudget;
 import io.resque.core.internal.wire.CounterNames;
@@ -35,6 +36,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 
@@ -43,7 +45,7 @@ import java.util.function.Predicate;
  * queues}: each library adds the name when it enqueues, and {@link Resque#removeQueue} removes it. Workers of {@code *} and of patterns
  * see only announced queues. Other programs can have written anything into
  * payloads, keys of workers and counters: a value that cannot be read is empty, or 0. Thread-safe. All methods wait for Redis and
- * throw {@link io.resque.api.BackendException} if it does not answer. They make several requests, and Redis can change in
+ * throw {@link io.resque.api.BackendException} if it does not answer; {@link #fleet} alone does not wait. They make several requests, and Redis can change in
  * between.
  */
 public final class Inspector {
@@ -59,6 +61,7 @@ public final class Inspector {
     private final BiFunction<Duration, Duration, LostStatusSearch> lostStatuses;
     private final FailureBook failures;
     private final Diagnosis diagnosis;
+    private final FleetLook look;
     private final long maxBytes;
 
     /** Reads so many bytes at once at most. */
@@ -71,6 +74,7 @@ public final class Inspector {
             BiFunction<Duration, Duration, LostStatusSearch> lostStatuses,
             FailureBook failures,
             Diagnosis diagnosis,
+            FleetLook look,
             long maxBytes) {
         this.backend = backend;
         this.jobs = jobs;
@@ -80,6 +84,7 @@ public final class Inspector {
         this.lostStatuses = lostStatuses;
         this.failures = failures;
         this.diagnosis = diagnosis;
+        this.look = look;
         this.maxBytes = maxBytes;
     }
 
@@ -327,6 +332,17 @@ public final class Inspector {
                 .sum();
         return new Counters(
                 counted.get(0), counted.get(1), pending, registered, working, failures.count(FailureFilter.all()));
+    }
+
+    /**
+     * Looks at queues, workers and failures of all languages, for metrics, in a thread of its own. All callers and {@code /metrics} share the look that
+     * is under way, or the last one, for five seconds, and longer if it took long. A caller that cannot wait for a slow Redis waits for the future with
+     * a limit.
+     *
+     * @return completes with the figures; completes with a {@link io.resque.api.BackendException} if Redis did not answer
+     */
+    public CompletableFuture<Fleet> fleet() {
+        return look.look().thenApply(Fleet::of);
     }
 
     /**

@@ -11,10 +11,7 @@ import java.util.function.Supplier;
  * @param health the state of its workers at that moment
  * @param vitals counts the jobs that ended
  * @param scheduler its scheduler; empty if the backend does not support delayed jobs
- * @param fleetLook begins to look at all workers and queues for metrics
+ * @param fleetLook looks at all workers and queues for metrics
  */
 record Probes(
-        Supplier<Health> health,
-        ProcessVitals vitals,
-        Supplier<Optional<Scheduler>> scheduler,
-        Supplier<FleetLook> fleetLook) {}
+        Supplier<Health> health, ProcessVitals vitals, Supplier<Optional<Scheduler>> scheduler, FleetLook fleetLook) {}

@@ -238,6 +238,7 @@ final class ResqueComposer {
         CounterReader counters = new CounterReader(backend.statistics());
         WorkerDirectory directory =
                 new WorkerDirectory(backend.workers(), new WorkerReader(counters, reader, liveness), running::paused);
+        FleetLook look = new FleetLook(backend, directory, counters, reader, clock);
         FailureBook book = new FailureBook(backend.failures(), json, clock, largest.page());
         return new Resque(
                 backend,
@@ -257,18 +258,14 @@ final class ResqueComposer {
                 ends,
                 dead,
                 new RegisteredWorkers(new WorkerRemoval(backend.workers(), liveness, recovery, running::listeners)),
-                inspector(dead, counters, directory, book),
+                inspector(dead, counters, directory, book, look),
                 new FailedJobs(book),
                 this::delayed,
                 this::scheduler,
                 this::schedules,
                 this::history,
                 workers(recovery),
-                new Probes(
-                        health,
-                        heartbeat.vitals,
-                        () -> backend.delayed().map(supported -> scheduler()),
-                        () -> new FleetLook(backend, directory, counters, reader, clock)),
+                new Probes(health, heartbeat.vitals, () -> backend.delayed().map(supported -> scheduler()), look),
                 new ResqueClosing(running, producer, threads, this::close));
     }
 
@@ -406,7 +403,8 @@ final class ResqueComposer {
         };
     }
 
-    private Inspector inspector(DeadWorkers dead, CounterReader counters, WorkerDirectory directory, FailureBook book) {
+    private Inspector inspector(
+            DeadWorkers dead, CounterReader counters, WorkerDirectory directory, FailureBook book, FleetLook look) {
         long page = largest.page();
         BiFunction<Duration, Duration, LostStatusSearch> lost = (olderThan, longest) -> new LostStatusSearch(
                 store,
@@ -438,6 +436,7 @@ final class ResqueComposer {
                                 .map(entries -> new RecurringFindings(book(entries)))
                                 .orElse(null),
                         page),
+                look,
                 page);
     }
 

@@ -49,7 +49,7 @@ public final class ResqueHttp implements AutoCloseable {
         Probes probes = resque.probes();
         HttpThreads threads = new HttpThreads();
         MetricsPages metrics = new MetricsPages(
-                probes.fleetLook().get(),
+                probes.fleetLook(),
                 threads,
                 probes.vitals(),
                 () -> health(resque.health()),

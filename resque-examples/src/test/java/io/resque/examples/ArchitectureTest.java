@@ -212,11 +212,21 @@ class ArchitectureTest {
     }
 
     @Test
+    void metersAndTracesSeeCoreAsUsersDo() {
+        assertSeesOnly("io.resque.micrometer", "io.resque.core", "io.micrometer.core..", "org.slf4j");
+        assertSeesOnly("io.resque.opentelemetry", "io.opentelemetry.api..", "io.opentelemetry.context..", "org.slf4j");
+    }
+
+    @Test
     void springStaysInItsModules() {
         assertSeesOnly(
                 "io.resque.spring.boot",
                 "io.resque.core",
                 "io.resque.web",
+                "io.resque.micrometer",
+                "io.resque.opentelemetry",
+                "io.micrometer.core.instrument",
+                "io.opentelemetry.api",
                 "org.springframework..",
                 "jakarta.servlet..",
                 "org.slf4j");

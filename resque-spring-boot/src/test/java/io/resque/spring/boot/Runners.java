@@ -13,7 +13,9 @@ final class Runners {
         ResqueWorkerAutoConfiguration.class,
         ResqueHealthAutoConfiguration.class,
         ResqueEndpointAutoConfiguration.class,
-        ResqueWebAutoConfiguration.class
+        ResqueWebAutoConfiguration.class,
+        ResqueMetricsAutoConfiguration.class,
+        ResqueTracingAutoConfiguration.class
     };
 
     private Runners() {}

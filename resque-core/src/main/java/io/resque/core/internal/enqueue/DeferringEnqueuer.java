@@ -82,7 +82,7 @@ final class DeferringEnqueuer implements Enqueuer {
         if (!deferral.defers()) {
             return atOnce.enqueueAll(queue, jobs);
         }
-        return put(producer.prepare(queue, jobs, events, due()));
+        return put(producer.prepare(queue, jobs, events, due(), true));
     }
 
     @Override
@@ -97,7 +97,7 @@ final class DeferringEnqueuer implements Enqueuer {
             while (next.size() < EnqueueBatch.MOST_JOBS && all.hasNext()) {
                 next.add(all.next());
             }
-            batches.add(producer.prepare(queue, next, events, due()));
+            batches.add(producer.prepare(queue, next, events, due(), true));
         } while (all.hasNext());
         return batches.stream().mapToLong(this::put).sum();
     }
@@ -107,7 +107,7 @@ final class DeferringEnqueuer implements Enqueuer {
         if (!deferral.defers()) {
             return atOnce.enqueueAllTracked(queue, jobs);
         }
-        EnqueueBatch batch = producer.prepareTracked(queue, jobs, events, due());
+        EnqueueBatch batch = producer.prepareTracked(queue, jobs, events, due(), true);
         put(batch);
         return batch.tokens();
     }
@@ -125,14 +125,14 @@ final class DeferringEnqueuer implements Enqueuer {
     @Override
     public CompletableFuture<Long> enqueueAllAsync(String queue, List<JobSpec> jobs) {
         return deferral.defers()
-                ? handOver(producer.prepare(queue, jobs, events, due()), EnqueueBatch::tell)
+                ? handOver(producer.prepare(queue, jobs, events, due(), false), EnqueueBatch::tell)
                 : atOnce.enqueueAllAsync(queue, jobs);
     }
 
     @Override
     public CompletableFuture<List<Optional<String>>> enqueueAllTrackedAsync(String queue, List<JobSpec> jobs) {
         return deferral.defers()
-                ? handOver(producer.prepareTracked(queue, jobs, events, due()), batch -> {
+                ? handOver(producer.prepareTracked(queue, jobs, events, due(), false), batch -> {
                     batch.tell();
                     return batch.tokens();
                 })
@@ -145,7 +145,7 @@ final class DeferringEnqueuer implements Enqueuer {
 
     private long put(EnqueueBatch batch) {
         if (!batch.payloads.isEmpty()) {
-            deferral.defer(new Write(() -> write(batch), () -> {}));
+            deferral.defer(new Write(() -> write(batch), () -> batch.ended(discarded())));
         }
         return batch.payloads.size();
     }
@@ -173,12 +173,17 @@ final class DeferringEnqueuer implements Enqueuer {
         if (batch.payloads.isEmpty()) {
             write.run();
         } else {
-            deferral.defer(new Write(
-                    write,
-                    () -> told.completeExceptionally(
-                            new CancellationException("The jobs were put off, and then discarded"))));
+            deferral.defer(new Write(write, () -> {
+                CancellationException discarded = discarded();
+                batch.ended(discarded);
+                told.completeExceptionally(discarded);
+            }));
         }
         return told.copy();
+    }
+
+    private static CancellationException discarded() {
+        return new CancellationException("The jobs were put off, and then discarded");
     }
 
     private static void refused(EnqueueBatch batch, Throwable e) {

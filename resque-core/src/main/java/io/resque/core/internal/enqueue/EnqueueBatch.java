@@ -2,6 +2,7 @@ package io.resque.core.internal.enqueue;
 
 import io.resque.api.BackendException;
 import io.resque.api.BackendUnavailableException;
+import io.resque.api.EnqueueWatch;
 import io.resque.api.JobInfo;
 import io.resque.api.ResqueListener;
 import io.resque.api.spi.LockClaim;
@@ -54,17 +55,28 @@ final class EnqueueBatch {
     private boolean onlyNew;
     private long bytes;
 
+    /** Those that follow the call. */
+    private final EnqueueWatches watches;
+
+    /** The jobs of the call that a listener has vetoed, by their place in it. */
+    private final BitSet vetoed = new BitSet();
+
+    /** So many payloads were written for certain, if the writing fails. */
+    private int confirmed;
+
     /** How many jobs of a delayed batch are delayed; those after them were due, and are on the queue. */
     private int delayed;
 
     EnqueueBatch(String queue, List<ResqueListener> listeners, int jobs) {
-        this(queue, listeners, jobs, null);
+        this(queue, listeners, jobs, null, EnqueueWatches.NONE);
     }
 
-    EnqueueBatch(String queue, List<ResqueListener> listeners, int jobs, @Nullable Long second) {
+    EnqueueBatch(
+            String queue, List<ResqueListener> listeners, int jobs, @Nullable Long second, EnqueueWatches watches) {
         this.queue = queue;
         this.second = second;
         this.listeners = listeners;
+        this.watches = watches;
         this.payloads = new ArrayList<>(jobs);
     }
 
@@ -98,10 +110,17 @@ final class EnqueueBatch {
         refused.set(payload);
     }
 
-    /** Of the payload that was added last. */
-    void addItem(Payload item) {
-        items.add(item);
-        bytes += item.size();
+    void add(JobEncoder.Encoded job) {
+        add(job.payload(), job.claim());
+        if (job.item() != null) {
+            items.add(job.item());
+            bytes += job.item().size();
+        }
+    }
+
+    /** The payloads up to the given one were written. */
+    void isWritten(int end) {
+        confirmed = end;
     }
 
     /** The next jobs, up to the given one, were written when Redis had this second. */
@@ -119,18 +138,23 @@ final class EnqueueBatch {
     /**
      * A tracked job.
      *
-     * @param claim its locks; null if it has none
      * @param ownId whether the caller chose its id, so that another job may have it
      */
-    void add(Payload payload, @Nullable LockClaim claim, StatusChange status, boolean ownId) {
-        add(payload, claim);
+    void add(JobEncoder.Encoded job, StatusChange status, boolean ownId) {
+        add(job);
         waiting.add(status);
         tokens.add(Optional.of(status.token()));
         onlyNew |= ownId;
     }
 
-    /** A tracked job that a listener has vetoed. */
+    /** A listener has vetoed the job that is next. */
     void addVetoed() {
+        vetoed.set(payloads.size() + vetoed.cardinality());
+    }
+
+    /** The same of a batch of tracked jobs. */
+    void addVetoedTracked() {
+        addVetoed();
         tokens.add(Optional.empty());
     }
 
@@ -194,6 +218,44 @@ final class EnqueueBatch {
         for (JobInfo info : infos) {
             ListenerChain.announce(listeners, "notWritten", listener -> listener.notWritten(info, e));
         }
+    }
+
+    /** Writes it in this thread. */
+    void writeBy(Consumer<EnqueueBatch> write) {
+        try {
+            write.accept(this);
+        } catch (Throwable e) {
+            ended(e);
+            throw e;
+        }
+        ended(null);
+    }
+
+    /** Tells the watches of the call that the jobs were written, or what was thrown. */
+    void ended(@Nullable Throwable failure) {
+        watches.ended(() -> outcomes(failure), failure);
+    }
+
+    private List<EnqueueWatch.Outcome> outcomes(@Nullable Throwable failure) {
+        List<EnqueueWatch.Outcome> outcomes = new ArrayList<>();
+        int payload = 0;
+        while (payload < payloads.size() || vetoed.get(outcomes.size())) {
+            if (vetoed.get(outcomes.size())) {
+                outcomes.add(EnqueueWatch.Outcome.VETOED);
+            } else {
+                outcomes.add(outcome(payload++, failure));
+            }
+        }
+        return List.copyOf(outcomes);
+    }
+
+    private EnqueueWatch.Outcome outcome(int payload, @Nullable Throwable failure) {
+        if (refused.get(payload)) {
+            return EnqueueWatch.Outcome.DUPLICATE;
+        }
+        return failure == null || payload < confirmed
+                ? EnqueueWatch.Outcome.WRITTEN
+                : EnqueueWatches.unwritten(failure);
     }
 
     /** Tells the listeners that the jobs are on their queue, or delayed, and returns how many. */

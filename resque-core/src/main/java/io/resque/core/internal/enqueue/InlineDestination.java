@@ -59,6 +59,7 @@ public final class InlineDestination implements Destination {
             } else {
                 putTracked(batch.queue, batch.payloads.get(i), batch.waiting.get(i), batch.onlyNew());
             }
+            batch.isWritten(i + 1);
         }
     }
 

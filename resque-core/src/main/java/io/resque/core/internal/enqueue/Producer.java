@@ -1,8 +1,7 @@
 package io.resque.core.internal.enqueue;
 
-import io.resque.api.BackendException;
-import io.resque.api.BackendUnavailableException;
 import io.resque.api.DontCreateException;
+import io.resque.api.EnqueueWatch;
 import io.resque.api.Enqueuer;
 import io.resque.api.InvalidJobException;
 import io.resque.api.JobInfo;
@@ -10,14 +9,10 @@ import io.resque.api.JobSpec;
 import io.resque.api.ResqueListener;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.JsonRules;
-import io.resque.api.spi.LockClaim;
-import io.resque.api.spi.Payload;
 import io.resque.api.spi.WriteDeferral;
 import io.resque.core.internal.status.StatusUpdates;
 import io.resque.core.internal.support.ListenerChain;
 import io.resque.core.internal.wire.ArgumentRules;
-import io.resque.core.internal.wire.ItemShape;
-import io.resque.core.internal.wire.LockShape;
 import io.resque.core.internal.wire.MaxPayload;
 import io.resque.core.internal.wire.PayloadShape;
 import io.resque.core.internal.wire.QueueNames;
@@ -27,14 +22,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -42,10 +34,9 @@ import org.jspecify.annotations.Nullable;
 /** Checks and encodes jobs, puts them to their destination, and tells the listeners before and after. Thread-safe. */
 public final class Producer {
     private final ArgumentRules rules;
-    private final JobSerializer serializer;
-    private final MaxPayload maxPayload;
     private final StatusUpdates statuses;
     private final StatusTokens tokens = new StatusTokens();
+    private final JobEncoder encoder;
     private final Clock clock;
     private final DelayLimits delays;
     private final @Nullable WriteDeferral deferral;
@@ -66,13 +57,16 @@ public final class Producer {
             @Nullable WriteDeferral deferral,
             Function<Producer, Destination> destination) {
         this.rules = rules;
-        this.serializer = serializer;
-        this.maxPayload = maxPayload;
         this.statuses = statuses;
         this.clock = clock;
         this.delays = delays;
         this.deferral = deferral;
+        this.encoder = new JobEncoder(rules, serializer, maxPayload, delays, tokens, this::destination);
         this.destination = destination.apply(this);
+    }
+
+    private Destination destination() {
+        return destination;
     }
 
     /** Enqueues jobs of which these listeners hear. */
@@ -89,11 +83,13 @@ public final class Producer {
         if (Objects.requireNonNull(job, "job").unique().isPresent()) {
             return enqueueAll(queue, List.of(job), events, null) > 0;
         }
-        ReadyJob ready = ready(queue, job, events, null);
+        EnqueueWatches watches = watches(queue, List.of(job), events, true, null);
+        ReadyJob ready = watches.prepare(() -> ready(queue, job, events, null, watches));
         if (ready == null) {
+            watches.ended(EnqueueWatch.Outcome.VETOED, null);
             return false;
         }
-        destination.put(queue, ready.payload());
+        watches.write(() -> destination.put(queue, ready.payload()));
         ready.listeners().forEach(listener -> listener.afterEnqueue(ready.written()));
         return true;
     }
@@ -105,6 +101,11 @@ public final class Producer {
      * @param tick when the job of a recurring job is due; null for another job
      */
     public @Nullable ReadyJob ready(String queue, JobSpec job, ListenerChain events, @Nullable Instant tick) {
+        return ready(queue, job, events, tick, EnqueueWatches.NONE);
+    }
+
+    private @Nullable ReadyJob ready(
+            String queue, JobSpec job, ListenerChain events, @Nullable Instant tick, EnqueueWatches watches) {
         QueueNames.check(queue);
         JobSpec checked = untracked(rules.check(job));
         List<ResqueListener> listeners = events.all();
@@ -113,45 +114,20 @@ public final class Producer {
                 || isVetoed(asked, listeners, null)) {
             return null;
         }
-        JobSpec whole = withMetadata(checked, asked, listeners);
-        Payload payload = encode(whole.jobClass(), PayloadShape.plain(whole, claim(queue, whole)));
-        return new ReadyJob(payload, whole == checked ? asked : info(queue, whole, null, null), listeners);
+        JobEncoder.Encoded encoded =
+                encoder.encode(queue, checked, asked, listeners, watches, PayloadShape::plain, false);
+        JobInfo written = encoded.job() == checked ? asked : info(queue, encoded.job(), null, null);
+        return new ReadyJob(encoded.payload(), written, listeners);
+    }
+
+    private EnqueueWatches watches(
+            String queue, List<JobSpec> jobs, ListenerChain events, boolean waits, @Nullable Instant due) {
+        return EnqueueWatches.begin(events, queue, jobs, waits, due, rules);
     }
 
     /** The instant after a delay, by the clock of this JVM. */
     Instant after(Duration delay) {
         return delays.after(clock.instant(), delay);
-    }
-
-    /** The locks of a job, under an owner of its own; null if it has none. */
-    private @Nullable LockClaim claim(String queue, JobSpec checked) {
-        if (checked.unique().isEmpty()) {
-            return null;
-        }
-        destination.checkLocks();
-        LockClaim.Lock lock =
-                LockShape.lock(checked.unique().get(), queue, checked.jobClass(), checked.args(), serializer);
-        return new LockClaim(tokens.next(), List.of(lock));
-    }
-
-    /** Adds the item to the payload that was added last, if the jobs of the batch are delayed. */
-    private void addItem(EnqueueBatch batch, JobSpec job, Map<String, @Nullable Object> tree) {
-        if (batch.second != null) {
-            Payload item = serializer.encode(ItemShape.of(tree, batch.queue));
-            delays.checkSize(job.jobClass(), item);
-            batch.addItem(item);
-        }
-    }
-
-    private Payload encode(String jobClass, Map<String, @Nullable Object> tree) {
-        Payload payload = serializer.encode(tree);
-        if (payload.size() > maxPayload.enqueued()) {
-            throw new InvalidJobException("The payload of \"" + JsonRules.forLog(jobClass) + "\" has " + payload.size()
-                    + " bytes, more than the " + maxPayload.enqueued()
-                    + " that are allowed; send less, such as the name of a file, or raise the"
-                    + " largest payload (max-payload, MAX_PAYLOAD) here and where the workers are");
-        }
-        return payload;
     }
 
     /** An id that is not written would not keep a job from being enqueued twice. */
@@ -173,6 +149,22 @@ public final class Producer {
         if (job.unique().isPresent()) {
             return enqueueAllTracked(queue, List.of(job), events, null).get(0);
         }
+        EnqueueWatches watches = watches(queue, List.of(job), events, true, null);
+        ReadyTracked ready = watches.prepare(() -> readyTracked(queue, job, events, watches));
+        if (ready == null) {
+            watches.ended(EnqueueWatch.Outcome.VETOED, null);
+            return Optional.empty();
+        }
+        watches.write(
+                () -> destination.putTracked(queue, ready.job.payload(), statuses.enqueued(ready.token), ready.ownId));
+        ready.job.listeners().forEach(listener -> listener.afterEnqueue(ready.job.written()));
+        return Optional.of(ready.token);
+    }
+
+    private record ReadyTracked(ReadyJob job, String token, boolean ownId) {}
+
+    private @Nullable ReadyTracked readyTracked(
+            String queue, JobSpec job, ListenerChain events, EnqueueWatches watches) {
         QueueNames.check(queue);
         JobSpec checked = tracked(rules.check(job));
         String token = checked.id().orElseGet(tokens::next);
@@ -180,43 +172,49 @@ public final class Producer {
         Instant now = clock.instant();
         JobInfo asked = info(queue, checked, token, now);
         if (isVetoed(asked, listeners, null)) {
-            return Optional.empty();
+            return null;
         }
-        JobSpec whole = withMetadata(checked, asked, listeners);
-        Payload payload = encode(whole.jobClass(), PayloadShape.tracked(whole, token, now));
-        destination.putTracked(
-                queue, payload, statuses.enqueued(token), checked.id().isPresent());
-        JobInfo written = whole == checked ? asked : info(queue, whole, token, now);
-        listeners.forEach(listener -> listener.afterEnqueue(written));
-        return Optional.of(token);
+        JobEncoder.Encoded encoded = encoder.encode(
+                queue,
+                checked,
+                asked,
+                listeners,
+                watches,
+                (whole, claim) -> PayloadShape.tracked(whole, claim, token, now),
+                false);
+        JobInfo written = encoded.job() == checked ? asked : info(queue, encoded.job(), token, now);
+        return new ReadyTracked(
+                new ReadyJob(encoded.payload(), written, listeners),
+                token,
+                checked.id().isPresent());
     }
 
     long enqueueAll(String queue, List<JobSpec> jobs, ListenerChain events, @Nullable Instant due) {
-        return write(prepare(queue, jobs, events, due));
+        return write(prepare(queue, jobs, events, due, true));
     }
 
     List<Optional<String>> enqueueAllTracked(
             String queue, List<JobSpec> jobs, ListenerChain events, @Nullable Instant due) {
-        EnqueueBatch batch = prepareTracked(queue, jobs, events, due);
+        EnqueueBatch batch = prepareTracked(queue, jobs, events, due, true);
         write(batch);
         return batch.tokens();
     }
 
     /** Writes what was prepared, tells the listeners, and returns how many jobs there are. */
     long write(EnqueueBatch batch) {
-        destination.put(batch);
+        batch.writeBy(destination::put);
         return batch.tell();
     }
 
     CompletableFuture<Long> enqueueAllAsync(
             String queue, List<JobSpec> jobs, ListenerChain events, @Nullable Instant due) {
-        EnqueueBatch batch = prepare(queue, jobs, events, due);
+        EnqueueBatch batch = prepare(queue, jobs, events, due, false);
         return handOver(batch, batch::tell);
     }
 
     CompletableFuture<List<Optional<String>>> enqueueAllTrackedAsync(
             String queue, List<JobSpec> jobs, ListenerChain events, @Nullable Instant due) {
-        EnqueueBatch batch = prepareTracked(queue, jobs, events, due);
+        EnqueueBatch batch = prepareTracked(queue, jobs, events, due, false);
         return handOver(batch, () -> {
             batch.tell();
             return batch.tokens();
@@ -226,7 +224,9 @@ public final class Producer {
     <R> CompletableFuture<R> handOver(EnqueueBatch batch, Supplier<R> tell) {
         // Before it is handed over, so that the thread that writes tells the listeners, and no caller can keep it from
         // that.
-        CompletableFuture<R> told = batch.written.thenApply(nothing -> tell.get());
+        CompletableFuture<R> told = batch.written
+                .whenComplete((nothing, failure) -> batch.ended(failure))
+                .thenApply(nothing -> tell.get());
         if (batch.payloads.isEmpty()) {
             batch.written.complete(null);
         } else {
@@ -235,68 +235,16 @@ public final class Producer {
         return told.copy();
     }
 
-    /** While a thousand are being written, by a thread, the next are prepared. */
     long enqueueAll(String queue, Iterator<JobSpec> jobs, ListenerChain events, @Nullable Instant due) {
-        long written = 0;
-        Prepared prepared = thousand(queue, jobs, events, due); // at least once, for the name of the queue
-        while (true) {
-            if (prepared.failure != null) {
-                throw ofStream(prepared.failure, written);
-            }
-            EnqueueBatch batch = prepared.batch;
-            if (batch.payloads.isEmpty() || prepared.isLast) {
-                batch.completeBy(destination::put);
-            } else {
-                destination.begin(batch);
-            }
-            Prepared next = prepared.isLast ? prepared : thousand(queue, jobs, events, due);
-            Throwable refused = batch.written.handle((nothing, e) -> e).join();
-            if (refused != null) {
-                if (next.failure != null && next.failure != refused) {
-                    refused.addSuppressed(next.failure);
-                }
-                throw ofStream(refused, written);
-            }
-            written += batch.tell();
-            if (prepared.isLast) {
-                return written;
-            }
-            prepared = next;
-        }
-    }
-
-    private record Prepared(
-            EnqueueBatch batch, boolean isLast, @Nullable Throwable failure) {}
-
-    private Prepared thousand(String queue, Iterator<JobSpec> jobs, ListenerChain events, @Nullable Instant due) {
-        try {
-            List<JobSpec> next = new ArrayList<>();
-            while (next.size() < EnqueueBatch.MOST_JOBS && jobs.hasNext()) {
-                next.add(jobs.next());
-            }
-            return new Prepared(prepare(queue, next, events, due), next.size() < EnqueueBatch.MOST_JOBS, null);
-        } catch (Throwable e) { // an iterator may throw what it does not declare
-            return new Prepared(new EnqueueBatch(queue, List.of(), 0), true, e);
-        }
-    }
-
-    private static RuntimeException ofStream(Throwable failure, long written) {
-        String before = "; before these, " + written + " jobs of the stream were written";
-        if (failure instanceof InvalidJobException invalid) {
-            return new InvalidJobException(invalid.getMessage() + before, invalid);
-        } else if (failure instanceof BackendUnavailableException lost) {
-            return new BackendUnavailableException(
-                    lost.getMessage() + before, lost, lost.maybeApplied() || written > 0);
-        } else if (failure instanceof BackendException refused) {
-            return new BackendException(refused.getMessage() + before, refused);
-        } else if (failure instanceof Error error) {
-            throw error;
-        }
-        return failure instanceof RuntimeException thrown ? thrown : new CompletionException(failure);
+        return new StreamedJobs(queue, jobs, next -> prepare(queue, next, events, due, true), destination).write();
     }
 
     private EnqueueBatch batch(
-            String queue, List<JobSpec> jobs, List<ResqueListener> listeners, @Nullable Instant due) {
+            String queue,
+            List<JobSpec> jobs,
+            List<ResqueListener> listeners,
+            @Nullable Instant due,
+            EnqueueWatches watches) {
         QueueNames.check(queue);
         Long second = null;
         if (due != null) {
@@ -304,35 +252,55 @@ public final class Producer {
             destination.checkDelays();
         }
         return new EnqueueBatch(
-                queue, listeners, Objects.requireNonNull(jobs, "jobs").size(), second);
+                queue, listeners, Objects.requireNonNull(jobs, "jobs").size(), second, watches);
     }
 
-    EnqueueBatch prepare(String queue, List<JobSpec> jobs, ListenerChain events, @Nullable Instant due) {
-        List<ResqueListener> listeners = events.all();
-        EnqueueBatch batch = batch(queue, jobs, listeners, due);
+    EnqueueBatch prepare(String queue, List<JobSpec> jobs, ListenerChain events, @Nullable Instant due, boolean waits) {
+        EnqueueWatches watches = watches(queue, jobs, events, waits, due);
+        return watches.prepare(() -> prepare(queue, jobs, events.all(), due, watches));
+    }
+
+    private EnqueueBatch prepare(
+            String queue,
+            List<JobSpec> jobs,
+            List<ResqueListener> listeners,
+            @Nullable Instant due,
+            EnqueueWatches watches) {
+        EnqueueBatch batch = batch(queue, jobs, listeners, due, watches);
         List<JobSpec> checked = new ArrayList<>(jobs.size());
         jobs.forEach(job -> checked.add(untracked(rules.check(job))));
+        boolean isDelayed = batch.second != null;
         for (JobSpec job : checked) {
-            JobSpec whole = job;
-            if (!listeners.isEmpty()) {
+            JobEncoder.Encoded encoded;
+            if (listeners.isEmpty()) {
+                encoded = encoder.encode(queue, job, PayloadShape::plain, isDelayed);
+            } else {
                 JobInfo asked = info(queue, job, null, null);
                 if (isVetoed(asked, listeners, batch.second)) {
+                    batch.addVetoed();
                     continue;
                 }
-                whole = withMetadata(job, asked, listeners);
-                batch.add(whole == job ? asked : info(queue, whole, null, null));
+                encoded = encoder.encode(queue, job, asked, listeners, watches, PayloadShape::plain, isDelayed);
+                batch.add(encoded.job() == job ? asked : info(queue, encoded.job(), null, null));
             }
-            LockClaim claim = claim(queue, whole);
-            Map<String, @Nullable Object> tree = PayloadShape.plain(whole, claim);
-            batch.add(encode(whole.jobClass(), tree), claim);
-            addItem(batch, whole, tree);
+            batch.add(encoded);
         }
         return batch;
     }
 
-    EnqueueBatch prepareTracked(String queue, List<JobSpec> jobs, ListenerChain events, @Nullable Instant due) {
-        List<ResqueListener> listeners = events.all();
-        EnqueueBatch batch = batch(queue, jobs, listeners, due);
+    EnqueueBatch prepareTracked(
+            String queue, List<JobSpec> jobs, ListenerChain events, @Nullable Instant due, boolean waits) {
+        EnqueueWatches watches = watches(queue, jobs, events, waits, due);
+        return watches.prepare(() -> prepareTracked(queue, jobs, events.all(), due, watches));
+    }
+
+    private EnqueueBatch prepareTracked(
+            String queue,
+            List<JobSpec> jobs,
+            List<ResqueListener> listeners,
+            @Nullable Instant due,
+            EnqueueWatches watches) {
+        EnqueueBatch batch = batch(queue, jobs, listeners, due, watches);
         List<JobSpec> checked = new ArrayList<>(jobs.size());
         Set<String> ids = new HashSet<>();
         for (JobSpec job : jobs) {
@@ -348,21 +316,24 @@ public final class Producer {
             String token = job.id().orElseGet(tokens::next);
             JobInfo asked = info(queue, job, token, now);
             if (isVetoed(asked, listeners, batch.second)) {
-                batch.addVetoed();
+                batch.addVetoedTracked();
                 continue;
             }
-            JobSpec whole = withMetadata(job, asked, listeners);
+            JobEncoder.Encoded encoded = encoder.encode(
+                    queue,
+                    job,
+                    asked,
+                    listeners,
+                    watches,
+                    (whole, claim) -> PayloadShape.tracked(whole, claim, token, now),
+                    batch.second != null);
             if (!listeners.isEmpty()) {
-                batch.add(whole == job ? asked : info(queue, whole, token, now));
+                batch.add(encoded.job() == job ? asked : info(queue, encoded.job(), token, now));
             }
-            LockClaim claim = claim(queue, whole);
-            Map<String, @Nullable Object> tree = PayloadShape.tracked(whole, claim, token, now);
             batch.add(
-                    encode(whole.jobClass(), tree),
-                    claim,
+                    encoded,
                     statuses.enqueued(token, delays.wait(now, batch.second)),
                     job.id().isPresent());
-            addItem(batch, whole, tree);
         }
         return batch;
     }
@@ -380,23 +351,6 @@ public final class Producer {
                 Optional.ofNullable(token),
                 job.metadata(),
                 Optional.ofNullable(queuedAt));
-    }
-
-    /** The job with the metadata that listeners add; the same job if they add none. */
-    private JobSpec withMetadata(JobSpec job, JobInfo asked, List<ResqueListener> listeners) {
-        Map<String, @Nullable Object> all = null;
-        for (ResqueListener listener : listeners) {
-            Map<String, @Nullable Object> added = listener.metadata(asked);
-            if (!added.isEmpty()) {
-                all = all == null ? new LinkedHashMap<>(job.metadata()) : all;
-                for (Map.Entry<String, @Nullable Object> member : added.entrySet()) {
-                    if (!all.containsKey(member.getKey())) {
-                        all.put(member.getKey(), member.getValue());
-                    }
-                }
-            }
-        }
-        return all == null ? job : rules.withMetadata(job, all);
     }
 
     /** Whether a listener vetoes the job, which is due at a second if it is delayed. */

@@ -173,6 +173,7 @@ public final class QueueDestination implements Destination {
                 throw taken(page, written, batch);
             }
             written = end;
+            batch.isWritten(end);
         }
     }
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param workersLeftOut workers that were too many, or whose jobs were too large, to look at
  * @param seconds how long the look took
  */
-record FleetFigures(
+public record FleetFigures(
         boolean whole,
         long processed,
         long failed,
@@ -43,5 +43,5 @@ record FleetFigures(
      * @param jobs how many there are, within the bounds of a look
      * @param lateness for how many seconds the earliest of them has been due; 0 if none is
      */
-    record Delayed(long jobs, double lateness) {}
+    public record Delayed(long jobs, double lateness) {}
 }

@@ -87,7 +87,7 @@ public final class FleetLook {
     }
 
     /** The look that is under way, or the last one if it is recent; ends with the exception of the backend if it failed. */
-    synchronized CompletableFuture<FleetFigures> look() {
+    public synchronized CompletableFuture<FleetFigures> look() {
         CompletableFuture<FleetFigures> current = last;
         if (current != null && (looking || System.nanoTime() - staleAt < 0)) {
             return current;

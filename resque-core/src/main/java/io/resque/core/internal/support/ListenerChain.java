@@ -1,5 +1,6 @@
 package io.resque.core.internal.support;
 
+import io.resque.api.EnqueueCall;
 import io.resque.api.JobContext;
 import io.resque.api.JobEnd;
 import io.resque.api.JobInfo;
@@ -31,6 +32,9 @@ public final class ListenerChain implements Listeners {
     /** The listeners of this chain that override an event of every job. A worker asks for them at every job, so they are found here. */
     private volatile List<ResqueListener> ofJobs = List.of();
 
+    /** The listeners of this chain that follow calls that enqueue. */
+    private volatile List<ResqueListener> ofCalls = List.of();
+
     private ListenerChain(@Nullable ListenerChain outer) {
         this.outer = outer;
     }
@@ -57,21 +61,29 @@ public final class ListenerChain implements Listeners {
     @Override
     public synchronized void listen(ResqueListener listener) {
         own.add(Objects.requireNonNull(listener, "listener"));
-        if (hearsOfJobs(listener)) {
-            ofJobs = Stream.concat(ofJobs.stream(), Stream.of(listener)).toList();
-        }
+        sort();
     }
 
     @Override
     public synchronized boolean stopListening(ResqueListener listener) {
         boolean removed = own.remove(listener);
-        ofJobs = own.stream().filter(ListenerChain::hearsOfJobs).toList();
+        sort();
         return removed;
+    }
+
+    private void sort() {
+        ofJobs = own.stream().filter(ListenerChain::hearsOfJobs).toList();
+        ofCalls = own.stream().filter(ListenerChain::followsCalls).toList();
     }
 
     private static boolean hearsOfJobs(ResqueListener listener) {
         return overrides(listener, "jobTaken", String.class, JobInfo.class)
+                || overrides(listener, "runMetadata", String.class, JobInfo.class)
                 || overrides(listener, "jobEnded", String.class, JobInfo.class, JobEnd.class);
+    }
+
+    private static boolean followsCalls(ResqueListener listener) {
+        return overrides(listener, "enqueueBegins", EnqueueCall.class);
     }
 
     /** The events of a run that a listener overrides. They are called where the job runs. */
@@ -105,8 +117,15 @@ public final class ListenerChain implements Listeners {
 
     /** The listeners of this moment that hear of every job, in the order in which they hear. */
     public List<ResqueListener> ofJobs() {
-        List<ResqueListener> first = outer == null ? List.of() : outer.ofJobs;
-        List<ResqueListener> then = ofJobs;
+        return both(outer == null ? List.of() : outer.ofJobs, ofJobs);
+    }
+
+    /** The listeners of this moment that follow calls that enqueue, in the order in which they hear. */
+    public List<ResqueListener> ofCalls() {
+        return both(outer == null ? List.of() : outer.ofCalls, ofCalls);
+    }
+
+    private static List<ResqueListener> both(List<ResqueListener> first, List<ResqueListener> then) {
         if (first.isEmpty() || then.isEmpty()) {
             return first.isEmpty() ? then : first;
         }

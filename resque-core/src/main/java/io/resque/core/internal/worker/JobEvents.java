@@ -8,7 +8,9 @@ import io.resque.core.internal.support.ListenerChain;
 import io.resque.core.internal.wire.PayloadReader;
 import io.resque.core.internal.wire.PayloadShape;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +69,23 @@ final class JobEvents {
         JobInfo info = read != null ? read.info(job.queue()) : reader.info(job.queue(), job.payload());
         told = new Told(hearing, job.number(), worker, info, System.nanoTime(), null);
         ListenerChain.announce(hearing, "jobTaken", listener -> listener.jobTaken(worker, info));
+    }
+
+    /** What the job is shown in this run: the members of its payload, and those that listeners add. */
+    Map<String, @Nullable Object> metadata(Map<String, @Nullable Object> own) {
+        Told job = told;
+        if (job == null) {
+            return own;
+        }
+        Map<String, @Nullable Object> more = new LinkedHashMap<>();
+        ListenerChain.announce(
+                job.listeners, "runMetadata", listener -> more.putAll(listener.runMetadata(job.worker, job.job)));
+        if (more.isEmpty()) {
+            return own;
+        }
+        Map<String, @Nullable Object> all = new LinkedHashMap<>(own);
+        all.putAll(more);
+        return all;
     }
 
     /** The run of the job is over; its end is not in Redis yet. */

@@ -446,7 +446,7 @@ final class JobRunner {
                         read.jobClass(),
                         read.id(),
                         read.args(),
-                        read.metadata(),
+                        events.metadata(read.metadata()),
                         read.queuedAt(),
                         deadline.get(),
                         read.retry().attempt(),

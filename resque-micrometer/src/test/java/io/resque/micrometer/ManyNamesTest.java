@@ -1,0 +1,83 @@
+package io.resque.micrometer;
+
+import static io.resque.micrometer.MetricsFixture.values;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.resque.api.EnqueueCall;
+import io.resque.api.EnqueueWatch;
+import io.resque.api.JobEnd;
+import io.resque.api.JobInfo;
+import io.resque.api.JobSpec;
+import io.resque.backend.memory.MemoryResque;
+import io.resque.core.Resque;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A hundred thousand names of classes, queues and exceptions. */
+@Timeout(180)
+class ManyNamesTest {
+    private static final int NAMES = 100_000;
+
+    @RegisterExtension
+    final MemoryResque memory = new MemoryResque();
+
+    private final MeterRegistry registry = new SimpleMeterRegistry();
+
+    @Test
+    void aProducerWithRandomNamesMakesAHundredTags() {
+        try (Resque resque = Resque.connect(memory.url());
+                ResqueMetrics metrics =
+                        ResqueMetrics.builder(resque).classes(List.of("Always")).build()) {
+            metrics.bindTo(registry);
+            resque.enqueueAll("q", IntStream.range(0, NAMES).mapToObj(i -> JobSpec.of("Random" + i)));
+            resque.enqueue("q", "Always");
+            assertThat(registry.get("resque.enqueue.jobs").counters().stream()
+                            .mapToDouble(each -> each.count())
+                            .sum())
+                    .isEqualTo(NAMES + 1);
+            assertThat(values(registry, "class")).hasSize(103).contains("Always", "other", "several");
+        }
+    }
+
+    /** Also if the jobs of all these classes ran. */
+    @Test
+    void jobsWithRandomNamesMakeAHundredTags() {
+        Meters meters = new Meters(registry, io.micrometer.core.instrument.Tags.empty(), false);
+        JobMeters jobs = new JobMeters(meters, new TagValues(100), new TagValues(100), new TagValues(100));
+        for (int i = 0; i < NAMES; i++) {
+            JobInfo job = new JobInfo("queue" + i, "Random" + i, List.of(), Optional.empty());
+            jobs.taken("worker", job);
+            jobs.ended(
+                    "worker",
+                    job,
+                    new JobEnd(JobEnd.Kind.FAILED, Duration.ofMillis(1), Optional.of("com.acme.Exception" + i)));
+        }
+        assertThat(MetricsFixture.count(registry, "resque.job")).isEqualTo(NAMES);
+        for (String tag : List.of("queue", "class", "exception")) {
+            assertThat(values(registry, tag)).hasSize(101);
+        }
+    }
+
+    /** A hundred values in each of three tags could make a million series. */
+    @Test
+    void theirCombinationsAreBoundedToo() {
+        Meters meters = new Meters(registry, io.micrometer.core.instrument.Tags.empty(), false);
+        EnqueueMeters calls = new EnqueueMeters(meters, new TagValues(200), new TagValues(200));
+        for (int i = 0; i < 200; i++) {
+            for (int j = 0; j < 200; j++) {
+                EnqueueCall call = new EnqueueCall(
+                        "queue" + i, List.of(JobSpec.of("Class" + j)), EnqueueCall.Mode.ONE, Optional.empty());
+                calls.begin(call).ended(List.of(EnqueueWatch.Outcome.WRITTEN), Optional.empty());
+            }
+        }
+        assertThat(MetricsFixture.count(registry, "resque.enqueue")).isEqualTo(40_000);
+        assertThat(registry.find("resque.enqueue").timers()).hasSizeLessThanOrEqualTo(Meters.Series.MOST + 1);
+    }
+}
