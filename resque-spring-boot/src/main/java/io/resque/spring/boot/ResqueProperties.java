@@ -149,6 +149,12 @@ public record ResqueProperties(
             @Nullable String job,
             @DefaultValue List<Object> args) {}
 
+    /** Leaves all out: the URLs can hold passwords. */
+    @Override
+    public String toString() {
+        return "ResqueProperties";
+    }
+
     /** Those that are set, by the keys of {@link io.resque.core.ResqueBuilder#configure}, without the URL. */
     Map<String, String> settings() {
         return new SettingsMap()

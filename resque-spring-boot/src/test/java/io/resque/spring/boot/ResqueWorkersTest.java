@@ -77,7 +77,7 @@ class ResqueWorkersTest {
         runner.run(context -> {
             stores.add(context.getBean(Store.class));
             Resque resque = context.getBean(Resque.class);
-            resque.enqueueAll("low", IntStream.range(0, 20_000).mapToObj(i -> JobSpec.of("Put", i)));
+            resque.enqueueAll("low", IntStream.range(0, 5_000).mapToObj(i -> JobSpec.of("Put", i)));
             await().atMost(LONG).until(() -> stores.get(0).jobs.get() > 10);
         });
         try (Resque after =
@@ -85,7 +85,7 @@ class ResqueWorkersTest {
             Counters counters = after.inspector().counters();
             assertThat(counters.failed()).isZero();
             assertThat(counters.workers()).isZero();
-            assertThat(counters.pending() + counters.processed()).isEqualTo(20_000);
+            assertThat(counters.pending() + counters.processed()).isEqualTo(5_000);
             assertThat(counters.processed()).isEqualTo(stores.get(0).jobs.get());
             assertThat(stores.get(0).refused).hasValue(0);
         }
