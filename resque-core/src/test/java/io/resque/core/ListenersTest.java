@@ -502,6 +502,11 @@ class ListenersTest {
                     .module(new InModule())
                     .executor(forking(false))
                     .drain();
+            assertThat(log.lines()).as("children have one, too").noneMatch(line -> line.contains("overrides"));
+            resque.workerBuilder("q")
+                    .module(new InModule()::register)
+                    .executor(forking(false))
+                    .drain();
             assertThat(log.lines())
                     .filteredOn(line -> line.contains("overrides"))
                     .containsExactly("WARN " + Vetoing.class.getName()

@@ -26,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes spans of OpenTelemetry: a span around each call that enqueues, and a span around each job that a worker jobs. Add it to a {@code Resque} as a
+ * Makes spans of OpenTelemetry: a span around each call that enqueues, and a span around each job that a worker runs. Add it to a {@code Resque} as a
  * listener; {@code docs/tracing.md} has the names and attributes. Uses the API of OpenTelemetry alone: the application, or OpenTelemetry's Java agent,
  * chooses what becomes of the spans. Thread-safe.
  *
@@ -75,7 +75,7 @@ public final class ResqueTracing implements ResqueListener {
     /** The job that this thread of a worker has taken. Of all instances: a job has one span. */
     private static final ThreadLocal<@Nullable JobSpan> TAKEN = new ThreadLocal<>();
 
-    /** The job that this thread jobs. */
+    /** The job that this thread runs. */
     private static final ThreadLocal<@Nullable JobContext> PERFORMING = new ThreadLocal<>();
 
     /** The last call of this thread that enqueues. */

@@ -99,10 +99,10 @@ public final class WorkerJobs implements JobRegistry, JobExecutorHost {
         modules.add(module);
     }
 
-    /** The listeners that no module has added: another process does not have them. */
+    /** The listeners of which no module has added one of the same class: another process does not have them. */
     public List<ResqueListener> localListeners() {
         return events.all().stream()
-                .filter(listener -> !ofModules.contains(listener))
+                .filter(listener -> ofModules.stream().noneMatch(each -> each.getClass() == listener.getClass()))
                 .toList();
     }
 
