@@ -22,8 +22,10 @@ final class ResqueHealthIndicator extends AbstractHealthIndicator {
     @Override
     protected void doHealthCheck(Health.Builder builder) {
         builder.withDetail("pausedAll", resque.inspector().pausedAll()); // throws if Redis does not answer
-        List<Worker> running =
-                workers.map(each -> List.copyOf(each.running().values())).orElse(List.of());
+        List<Worker> running = workers.map(each -> each.running().values().stream()
+                        .filter(Worker::isRunning) // one that is done, as with until-empty, is no fault
+                        .toList())
+                .orElse(List.of());
         io.resque.core.Health seen = resque.health();
         boolean isUp = seen.isLive();
         if (!running.isEmpty()) {

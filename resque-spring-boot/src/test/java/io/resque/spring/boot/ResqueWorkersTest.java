@@ -261,6 +261,22 @@ class ResqueWorkersTest {
     }
 
     @Test
+    void aWorkerThatIsDoneIsNoFault() {
+        onRedis()
+                .withBean(Store.class)
+                .withPropertyValues("resque.worker.until-empty=true")
+                .run(context -> {
+                    ResqueWorkers workers = context.getBean(ResqueWorkers.class);
+                    await().atMost(LONG)
+                            .until(() -> !workers.running().get("worker").isRunning());
+                    assertThat(context.getBean(ResqueHealthIndicator.class)
+                                    .health()
+                                    .getStatus())
+                            .isEqualTo(Status.UP);
+                });
+    }
+
+    @Test
     @EnabledForJreRange(min = JRE.JAVA_21, disabledReason = "virtual threads need Java 21")
     void virtualThreadsFollowSpringsProperty() {
         Runners.inMemory()
