@@ -4,7 +4,10 @@ import static io.resque.micrometer.MetricsFixture.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.resque.api.EnqueueCall;
+import io.resque.api.EnqueueWatch;
 import io.resque.api.JobEnd;
 import io.resque.api.JobInfo;
 import io.resque.api.JobSpec;
@@ -39,15 +42,13 @@ class ManyNamesTest {
                 ResqueMetrics metrics =
                         ResqueMetrics.builder(resque).classes(List.of("Always")).build()) {
             metrics.bindTo(registry);
-            resque.enqueueAll("q", IntStream.range(0, NAMES).mapToObj(i -> JobSpec.of("Random" + i)));
+            resque.enqueueAll("q", IntStream.range(0, RUN).mapToObj(i -> JobSpec.of("Random" + i)));
             resque.enqueue("q", "Always");
             assertThat(registry.get("resque.enqueue.jobs").counters().stream()
                             .mapToDouble(each -> each.count())
                             .sum())
-                    .isEqualTo(NAMES + 1);
+                    .isEqualTo(RUN + 1);
             assertThat(values(registry, "class")).hasSize(103).contains("Always", "other", "several");
-            resque.clearQueue("q");
-            resque.enqueueAll("q", IntStream.range(0, RUN).mapToObj(i -> JobSpec.of("Random" + i)));
             resque.workerBuilder("q").register("Always", () -> context -> {}).drain();
             assertThat(MetricsFixture.count(registry, "resque.job", "class", "other"))
                     .isEqualTo(RUN);
@@ -55,10 +56,25 @@ class ManyNamesTest {
         }
     }
 
+    @Test
+    void callsWithRandomNamesMakeAHundredTags() {
+        Meters meters = new Meters(registry, Tags.empty(), false);
+        EnqueueMeters calls = new EnqueueMeters(meters, new TagValues(100), new TagValues(100));
+        for (int i = 0; i < NAMES; i++) {
+            EnqueueCall call = new EnqueueCall(
+                    "queue" + i, List.of(JobSpec.of("Random" + i)), EnqueueCall.Mode.ONE, Optional.empty());
+            calls.begin(call).ended(List.of(EnqueueWatch.Outcome.WRITTEN), Optional.empty());
+        }
+        assertThat(MetricsFixture.count(registry, "resque.enqueue")).isEqualTo(NAMES);
+        for (String tag : List.of("queue", "class")) {
+            assertThat(values(registry, tag)).hasSize(101);
+        }
+    }
+
     /** Also if the jobs of all these classes ran. */
     @Test
     void jobsWithRandomNamesMakeAHundredTags() {
-        Meters meters = new Meters(registry, io.micrometer.core.instrument.Tags.empty(), false);
+        Meters meters = new Meters(registry, Tags.empty(), false);
         JobMeters jobs = new JobMeters(meters, new TagValues(100), new TagValues(100), new TagValues(100));
         for (int i = 0; i < NAMES; i++) {
             JobInfo job = new JobInfo("queue" + i, "Random" + i, List.of(), Optional.empty());
