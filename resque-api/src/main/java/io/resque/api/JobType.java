@@ -1,5 +1,6 @@
 package io.resque.api;
 
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -150,6 +151,21 @@ public final class JobType<A> {
                 null,
                 null,
                 List.of());
+    }
+
+    /**
+     * Checks that an argument of a type can be sent and read, with the rules for the components of a record: for a framework whose jobs
+     * are methods.
+     *
+     * @param place what has the type, for the message, such as {@code Welcome.send, parameter 1}
+     * @param type its type
+     * @throws ConfigurationException if it cannot be sent even with a converter, as {@link #of(String, String, Class)} says
+     */
+    public static void checkArgument(String place, Type type) {
+        String broken = new RecordShape(place, type).broken();
+        if (broken != null) {
+            throw new ConfigurationException(broken);
+        }
     }
 
     /**

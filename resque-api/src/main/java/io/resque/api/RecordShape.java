@@ -66,6 +66,11 @@ final class RecordShape {
         components(type);
     }
 
+    /** Of a value that stands alone, such as a parameter of a method. */
+    RecordShape(String place, Type type) {
+        check(place, type, false);
+    }
+
     /** Why the record cannot be sent and read whatever converters there are; null if it can. */
     @Nullable
     String broken() {

@@ -268,6 +268,16 @@ public interface ResqueListener {
     default void duplicate(JobInfo job) {}
 
     /**
+     * Called when a job whose write was put off, such as until the commit of a transaction ({@link io.resque.api.spi.WriteDeferral}), is not
+     * written: whoever enqueued it was told that it would be. Called on the thread that tried to write. It is called for each job of the call
+     * that enqueued it; of several jobs, the message of the exception says how many were written before. What it throws is logged.
+     *
+     * @param job the job
+     * @param cause why; {@link BackendUnavailableException#maybeApplied} says whether the job can be on its queue all the same
+     */
+    default void notWritten(JobInfo job, Throwable cause) {}
+
+    /**
      * Called in the worker when it has run out of jobs: once, when the last of its busy threads finds no more. Not called when
      * a worker starts and finds no job. An exception is logged.
      *

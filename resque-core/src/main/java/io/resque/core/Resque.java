@@ -12,6 +12,7 @@ import io.resque.api.ResqueListener;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.Payload;
 import io.resque.api.spi.QueueBackend;
+import io.resque.api.spi.WriteDeferral;
 import io.resque.core.internal.enqueue.QueueCleaner;
 import io.resque.core.internal.fleet.DeadWorkers;
 import io.resque.core.internal.settings.SettingReader;
@@ -54,6 +55,7 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
     private final JobSerializer serializer;
     private final ListenerChain listeners;
     private final Enqueuer enqueuer;
+    private final Function<WriteDeferral, Enqueuer> deferring;
     private final QueueCleaner cleaner;
     private final StatusUpdates statuses;
     private final EndWatch ends;
@@ -74,6 +76,7 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
             JobSerializer serializer,
             ListenerChain listeners,
             Enqueuer enqueuer,
+            Function<WriteDeferral, Enqueuer> deferring,
             QueueCleaner cleaner,
             StatusUpdates statuses,
             EndWatch ends,
@@ -92,6 +95,7 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
         this.serializer = serializer;
         this.listeners = listeners;
         this.enqueuer = enqueuer;
+        this.deferring = deferring;
         this.cleaner = cleaner;
         this.statuses = statuses;
         this.ends = ends;
@@ -142,6 +146,16 @@ public final class Resque implements Enqueuer, Listeners, AutoCloseable {
     @Override
     public Enqueuer in(Duration delay) {
         return enqueuer.in(delay);
+    }
+
+    /**
+     * An enqueuer whose writes are put off when the deferral says so, such as until a transaction has committed.
+     *
+     * @param deferral says when jobs are written, in place of that of {@link ResqueBuilder#deferral}
+     * @return an enqueuer with the rules of {@link WriteDeferral}, to be used as long as this
+     */
+    public Enqueuer deferring(WriteDeferral deferral) {
+        return deferring.apply(Objects.requireNonNull(deferral, "deferral"));
     }
 
     /** Puts a job on a queue, as {@link Enqueuer#enqueue(String, JobSpec)} says. */

@@ -11,6 +11,7 @@ import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.QueueBackend;
 import io.resque.api.spi.StatusStore;
 import io.resque.api.spi.Subscription;
+import io.resque.api.spi.WriteDeferral;
 import io.resque.core.internal.enqueue.DelayLimits;
 import io.resque.core.internal.fleet.HeartbeatFile;
 import io.resque.core.internal.fleet.RecoveryPolicy;
@@ -118,6 +119,9 @@ public final class ResqueBuilder {
 
     boolean flushOnExit = true;
     boolean history;
+
+    @Nullable
+    WriteDeferral deferral;
 
     ResqueBuilder() {}
 
@@ -649,6 +653,18 @@ public final class ResqueBuilder {
      */
     public ResqueBuilder maxDelayedJob(long bytes) {
         this.maxDelayedJob = atLeast(1, "maxDelayedJob", bytes);
+        return this;
+    }
+
+    /**
+     * Puts the writes of all jobs off that this {@link Resque} and its running jobs enqueue, when the deferral says so: for example until a
+     * transaction has committed. Recurring jobs, retries and moves of delayed jobs are not put off. Default: each job is written at once.
+     *
+     * @param choice says when; {@link Resque#deferring} is for single jobs
+     * @return this builder
+     */
+    public ResqueBuilder deferral(WriteDeferral choice) {
+        this.deferral = Objects.requireNonNull(choice, "choice");
         return this;
     }
 

@@ -162,7 +162,7 @@ final class ResqueComposer {
         this.statuses =
                 new StatusUpdates(store, ridesAlong, chosen.statusExpiry, chosen.waitingStatusExpiry, late, json);
         this.failures = new FailureLog(backend.failures(), json, clock, failureSettings(), largest.page());
-        this.producer = new Producer(rules, json, largest, statuses, clock, delays, this::destination);
+        this.producer = new Producer(rules, json, largest, statuses, clock, delays, chosen.deferral, this::destination);
         this.ruby = new RubyRetries(
                 json,
                 backend.effects().contains(Effect.NoteRetry.class) ? chosen.retryKeys : RetryKeys.NONE,
@@ -245,6 +245,7 @@ final class ResqueComposer {
                 json,
                 listeners,
                 producer.hearing(listeners),
+                putOff -> producer.hearing(listeners, putOff),
                 new QueueCleaner(
                         backend.queues(),
                         backend.limits().orElse(null),

@@ -230,6 +230,28 @@ class ArchitectureTest {
     }
 
     @Test
+    void springStaysInItsModules() {
+        assertSeesOnly(
+                "io.resque.spring.boot",
+                "io.resque.core",
+                "io.resque.web",
+                "io.resque.micrometer",
+                "io.resque.opentelemetry",
+                "io.micrometer.core.instrument",
+                "io.opentelemetry.api",
+                "org.springframework..",
+                "jakarta.servlet..",
+                "org.slf4j");
+        assertSeesOnly(
+                "io.resque.spring.boot.test",
+                "io.resque.core",
+                "io.resque.spring.boot",
+                "org.springframework..",
+                "org.assertj.core..",
+                "org.junit.jupiter.api.extension");
+    }
+
+    @Test
     void theProtocolKnowsNoClient() {
         assertSeesOnly("io.resque.backend.redis", "javax.net.ssl");
     }

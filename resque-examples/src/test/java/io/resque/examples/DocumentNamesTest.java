@@ -40,7 +40,7 @@ class DocumentNamesTest {
     private static final Pattern CLASS =
             Pattern.compile("(?<![\\w.<\"/:-])([A-Z]\\w*[a-z]\\w*)(?:\\.(\\w+))?(?![\\w-])");
     private static final List<String> OF_JAVA = List.of("java.lang.", "java.util.");
-    private static final Pattern TEST = Pattern.compile("\\b([A-Z]\\w+(?:Test|Tck))\\b(?:\\.(\\w+))?");
+    private static final Pattern TEST = Pattern.compile("(?<!@)\\b([A-Z]\\w+(?:Test|Tck))\\b(?:\\.(\\w+))?");
     private static final Pattern SCRIPT = Pattern.compile("\\b(\\w+\\.lua)\\b");
 
     private static final Pattern RULE = Pattern.compile("\\bW-\\d{3}\\b");

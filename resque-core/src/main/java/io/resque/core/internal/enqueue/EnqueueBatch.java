@@ -213,6 +213,13 @@ final class EnqueueBatch {
         }
     }
 
+    /** Tells the listeners that jobs that were put off are not written. */
+    void tellOfRefusal(Throwable e) {
+        for (JobInfo info : infos) {
+            ListenerChain.announce(listeners, "notWritten", listener -> listener.notWritten(info, e));
+        }
+    }
+
     /** Writes it in this thread. */
     void writeBy(Consumer<EnqueueBatch> write) {
         try {

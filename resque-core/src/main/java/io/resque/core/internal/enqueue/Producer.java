@@ -9,6 +9,7 @@ import io.resque.api.JobSpec;
 import io.resque.api.ResqueListener;
 import io.resque.api.spi.JobSerializer;
 import io.resque.api.spi.JsonRules;
+import io.resque.api.spi.WriteDeferral;
 import io.resque.core.internal.status.StatusUpdates;
 import io.resque.core.internal.support.ListenerChain;
 import io.resque.core.internal.wire.ArgumentRules;
@@ -38,6 +39,7 @@ public final class Producer {
     private final JobEncoder encoder;
     private final Clock clock;
     private final DelayLimits delays;
+    private final @Nullable WriteDeferral deferral;
     private final Destination destination;
 
     /**
@@ -52,11 +54,13 @@ public final class Producer {
             StatusUpdates statuses,
             Clock clock,
             DelayLimits delays,
+            @Nullable WriteDeferral deferral,
             Function<Producer, Destination> destination) {
         this.rules = rules;
         this.statuses = statuses;
         this.clock = clock;
         this.delays = delays;
+        this.deferral = deferral;
         this.encoder = new JobEncoder(rules, serializer, maxPayload, delays, tokens, this::destination);
         this.destination = destination.apply(this);
     }
@@ -67,7 +71,12 @@ public final class Producer {
 
     /** Enqueues jobs of which these listeners hear. */
     public Enqueuer hearing(ListenerChain events) {
-        return new ListenedEnqueuer(this, events);
+        return deferral == null ? new ListenedEnqueuer(this, events) : hearing(events, deferral);
+    }
+
+    /** The same with writes that are put off. */
+    public Enqueuer hearing(ListenerChain events, WriteDeferral putOff) {
+        return new DeferringEnqueuer(this, events, putOff);
     }
 
     boolean enqueue(String queue, JobSpec job, ListenerChain events) {
@@ -181,17 +190,20 @@ public final class Producer {
     }
 
     long enqueueAll(String queue, List<JobSpec> jobs, ListenerChain events, @Nullable Instant due) {
-        EnqueueBatch batch = prepare(queue, jobs, events, due, true);
-        batch.writeBy(destination::put);
-        return batch.tell();
+        return write(prepare(queue, jobs, events, due, true));
     }
 
     List<Optional<String>> enqueueAllTracked(
             String queue, List<JobSpec> jobs, ListenerChain events, @Nullable Instant due) {
         EnqueueBatch batch = prepareTracked(queue, jobs, events, due, true);
-        batch.writeBy(destination::put);
-        batch.tell();
+        write(batch);
         return batch.tokens();
+    }
+
+    /** Writes what was prepared, tells the listeners, and returns how many jobs there are. */
+    long write(EnqueueBatch batch) {
+        batch.writeBy(destination::put);
+        return batch.tell();
     }
 
     CompletableFuture<Long> enqueueAllAsync(
@@ -209,7 +221,7 @@ public final class Producer {
         });
     }
 
-    private <R> CompletableFuture<R> handOver(EnqueueBatch batch, Supplier<R> tell) {
+    <R> CompletableFuture<R> handOver(EnqueueBatch batch, Supplier<R> tell) {
         // Before it is handed over, so that the thread that writes tells the listeners, and no caller can keep it from
         // that.
         CompletableFuture<R> told = batch.written
@@ -243,8 +255,7 @@ public final class Producer {
                 queue, listeners, Objects.requireNonNull(jobs, "jobs").size(), second, watches);
     }
 
-    private EnqueueBatch prepare(
-            String queue, List<JobSpec> jobs, ListenerChain events, @Nullable Instant due, boolean waits) {
+    EnqueueBatch prepare(String queue, List<JobSpec> jobs, ListenerChain events, @Nullable Instant due, boolean waits) {
         EnqueueWatches watches = watches(queue, jobs, events, waits, due);
         return watches.prepare(() -> prepare(queue, jobs, events.all(), due, watches));
     }
@@ -277,7 +288,7 @@ public final class Producer {
         return batch;
     }
 
-    private EnqueueBatch prepareTracked(
+    EnqueueBatch prepareTracked(
             String queue, List<JobSpec> jobs, ListenerChain events, @Nullable Instant due, boolean waits) {
         EnqueueWatches watches = watches(queue, jobs, events, waits, due);
         return watches.prepare(() -> prepareTracked(queue, jobs, events.all(), due, watches));

@@ -82,6 +82,7 @@ final class RecurringFixture implements AutoCloseable {
                 Mockito.mock(StatusUpdates.class),
                 Clock.systemUTC(),
                 new DelayLimits(DelayLimits.LONGEST, DelayLimits.LARGEST),
+                null,
                 enqueuer -> Mockito.mock(Destination.class));
         TickJobs jobs = new TickJobs(SCHEDULER, producer, CoreRedis.GSON, () -> events, failures);
         return new RecurringPass(theirs, CoreRedis.GSON, jobs, () -> fires, ZoneOffset.UTC, new MoveCounts());

@@ -1,0 +1,5 @@
+package com.example.springshop;
+
+interface Mailer {
+    void send(long user, String text);
+}
