@@ -1,0 +1,6 @@
+package com.example.guice;
+
+/** A service of the application. */
+interface Mailer {
+    void send(long user);
+}
