@@ -28,7 +28,8 @@ class CdiTest {
                         .disableDiscovery()
                         .addBeanClasses(Mailer.class)
                         .initialize();
-                Resque resque = Resque.builder().url("memory:").serializer("gson").build()) {
+                Resque resque =
+                        Resque.builder().url("memory:").serializer("gson").build()) {
             resque.enqueue("mail", "WelcomeMail", 42);
             resque.enqueue("mail", "WelcomeMail", 43);
             worker(resque, container.getBeanManager()).drain();

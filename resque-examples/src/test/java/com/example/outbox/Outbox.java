@@ -15,8 +15,9 @@ import javax.sql.DataSource;
 
 /** Jobs in a table of the application's database: a job is there if, and only if, the transaction that added it was committed. */
 final class Outbox {
-    static final String TABLE = "create table if not exists outbox (place bigint generated always as identity primary key,"
-            + " id varchar(36) not null, queue varchar(200) not null, job varchar(200) not null, args varchar not null)";
+    static final String TABLE =
+            "create table if not exists outbox (place bigint generated always as identity primary key,"
+                    + " id varchar(36) not null, queue varchar(200) not null, job varchar(200) not null, args varchar not null)";
 
     private final DataSource database;
     private final Resque resque;
@@ -49,7 +50,8 @@ final class Outbox {
                     ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     List<?> args = (List<?>) resque.serializer().decode(Payload.ofText(row.getString("args")));
-                    JobSpec job = JobSpec.of(row.getString("job"), args.toArray()).withId(row.getString("id"));
+                    JobSpec job =
+                            JobSpec.of(row.getString("job"), args.toArray()).withId(row.getString("id"));
                     try {
                         resque.enqueueTracked(row.getString("queue"), job);
                     } catch (JobIdTakenException e) {

@@ -45,7 +45,11 @@ class OutboxTest {
     @BeforeEach
     void open() {
         url = "jdbc:h2:file:" + folder.resolve("shop");
-        resque = Resque.builder().url(server.url()).backend("jedis").serializer("gson").build();
+        resque = Resque.builder()
+                .url(server.url())
+                .backend("jedis")
+                .serializer("gson")
+                .build();
     }
 
     @AfterEach

@@ -41,7 +41,11 @@ final class Shop {
     }
 
     public static void main(String[] args) throws SQLException {
-        try (Resque resque = Resque.builder().url(args[1]).backend("jedis").serializer("gson").build()) {
+        try (Resque resque = Resque.builder()
+                .url(args[1])
+                .backend("jedis")
+                .serializer("gson")
+                .build()) {
             if (args[2].equals("enqueued")) {
                 resque.listen(new ResqueListener() {
                     @Override
