@@ -56,6 +56,7 @@ export default withMermaid({
           page('Type the arguments', '/docs/typed-jobs'),
           page('Watch and mend', '/docs/web'),
           page('Spring Boot', '/docs/spring-boot'),
+          page('Guice and CDI', '/docs/dependency-injection'),
           page("Rails' ActiveJob", '/docs/activejob'),
           page('Meters', '/docs/metrics'),
           page('Traces', '/docs/tracing'),
