@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code ActiveJob.of("WelcomeJob", 42).with("locale", "de").queue("low").waitFor(Duration.ofHours(1))}</pre>
  */
 public final class ActiveJob {
-    /** Classes that carry the jobs of others. */
+    /** Classes of wrappers: a job of such a class holds the job of another class. */
     private static final Set<String> WRAPPERS =
             Set.of(ActiveJobs.WRAPPER, "::" + ActiveJobs.WRAPPER, "ActiveScheduler::ResqueWrapper");
 
@@ -77,7 +77,7 @@ public final class ActiveJob {
     public static ActiveJob of(String jobClass, Arguments arguments) {
         if (WRAPPERS.contains(jobClass)) {
             throw new InvalidJobException("The job class is " + jobClass
-                    + ", which carries the jobs of others; give the class of the job itself, such as WelcomeJob");
+                    + ", which is a wrapper; give the class of the job itself, such as WelcomeJob");
         }
         if (!RubyClass.of(jobClass).isConstant()) {
             throw new InvalidJobException("The job class \"" + JsonRules.forLog(jobClass)

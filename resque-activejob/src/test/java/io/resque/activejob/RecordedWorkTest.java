@@ -36,7 +36,7 @@ class RecordedWorkTest {
             "locale_java_style", "only Rails knows its locales",
             "rescue_from_sees_bad_locale", "only Rails knows its locales",
             "after_pushed_without_wrapper", "the job before has spoilt the class in Ruby",
-            "before_perform_abort", "6.1 runs after_perform in spite of the abort",
+            "before_perform_abort", "6.1 runs after_perform although the job was aborted",
             "enqueue", "only the class in Ruby says that it is Continuable",
             "defaults", "settings of the application",
             "record", "its database has the record",
@@ -433,7 +433,7 @@ class RecordedWorkTest {
         return new RecordedDifferences(each).of(redis, jobs.ran);
     }
 
-    /** Runs so many jobs, and leaves those that follow from them on their queue. */
+    /** Runs so many jobs. Jobs that these enqueue stay on their queue. */
     private void work(RecordedJobs jobs, int most) {
         AtomicInteger taken = new AtomicInteger();
         ResqueListener pausing = new ResqueListener() {

@@ -38,7 +38,7 @@ final class Place {
         steps.removeLast();
     }
 
-    /** To be called for each value before it is looked at. */
+    /** Counts a value, and refuses one too many. Reader and writer call it before they look at the value. */
     void count() {
         if (++values > MOST_VALUES) {
             throw new ArgumentCodecException("The arguments have more than " + MOST_VALUES
@@ -46,7 +46,7 @@ final class Place {
         }
     }
 
-    /** To be called for each list and each object before its elements are looked at, with those that stand around it counted. */
+    /** Refuses a list or an object that stands too deep. Reader and writer call it before they look at the elements. */
     void checkDepth(int level) {
         if (level > mostLevels) {
             throw new ArgumentCodecException(first() + " nests deeper than " + mostLevels
