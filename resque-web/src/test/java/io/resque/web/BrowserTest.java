@@ -37,6 +37,12 @@ import org.junit.jupiter.api.Timeout;
 /** The pages in Chromium: what they show of all languages, what their buttons change, and what hostile texts cannot do. */
 @Timeout(120)
 class BrowserTest {
+    /** A failure of a Rails job that has used up its attempts. */
+    private static final String USED_UP = "{\"failed_at\":\"2026/11/30 10:00:00 UTC\",\"payload\":{\"class\":"
+            + "\"ActiveJob::QueueAdapters::ResqueAdapter::JobWrapper\",\"args\":[{\"job_class\":\"RenewJob\",\"job_id\":\"0d1c\","
+            + "\"queue_name\":\"rails\",\"arguments\":[],\"executions\":5,\"exception_executions\":{\"[AppError]\":5}}]},"
+            + "\"exception\":\"AppError\",\"error\":\"no\",\"backtrace\":[],\"worker\":\"host:1:rails\",\"queue\":\"rails\"}";
+
     private static final List<String> PAGES = List.of(
             "",
             "queues",
@@ -307,6 +313,12 @@ class BrowserTest {
                 .containsOnly("{\"class\":\"Thumbnail\",\"args\":[{\"path\":\"/media/x.jpg\"}]}");
         press("failed?class=Thumbnail", "retry-and-remove-all");
         assertThat(redis.number("LLEN", key("queue:images"))).isEqualTo(6);
+        redis.call("RPUSH", key("failed"), USED_UP);
+        press(first("failed?class=RenewJob", "form.chosen tbody a"), "retry-anew");
+        assertThat(redis.texts("LRANGE", key("queue:rails"), 0, -1))
+                .singleElement()
+                .asString()
+                .contains("\"job_id\":\"0d1c\"", "\"executions\":0,\"exception_executions\":{}");
         press("failed", "remove-all");
         assertThat(redis.number("LLEN", key("failed"))).isZero();
     }
