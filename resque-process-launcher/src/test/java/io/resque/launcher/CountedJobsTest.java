@@ -142,9 +142,17 @@ class CountedJobsTest {
         assertThat(processed + ended(JobEnd.Kind.LOST)).isEqualTo(jobs);
     }
 
-    /** As a recovery does it; the job that its loop runs at that moment, if it runs one, is lost. */
+    /**
+     * In one step, as a recovery does it; the job that its loop runs at that moment, if it runs one, is lost. Between two steps the loop
+     * could register again and take another job.
+     */
     private void removeSession(String id) {
-        redis.call("HDEL", namespace + ":java:sessions", id);
-        redis.call("DEL", namespace + ":worker:" + id);
+        redis.call(
+                "EVAL",
+                "redis.call('HDEL', KEYS[1], ARGV[1]); redis.call('DEL', KEYS[2])",
+                2,
+                namespace + ":java:sessions",
+                namespace + ":worker:" + id,
+                id);
     }
 }
