@@ -17,6 +17,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
@@ -157,8 +158,14 @@ final class BinResque {
         /** Waits for the end of the process. Its status. */
         int status() throws InterruptedException {
             if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                String below = process.descendants()
+                        .map(each -> each.pid() + " below "
+                                + each.parent().map(ProcessHandle::pid).orElse(0L) + " since "
+                                + each.info().startInstant().orElse(null) + ": "
+                                + each.info().commandLine().orElse(""))
+                        .collect(Collectors.joining("\n"));
                 end();
-                throw new AssertionError("It did not end; it printed:\n" + printed());
+                throw new AssertionError("It did not end; it printed:\n" + printed() + "\nIts processes:\n" + below);
             }
             return process.exitValue();
         }
