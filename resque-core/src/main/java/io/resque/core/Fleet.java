@@ -11,7 +11,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Figures of queues, workers and jobs of all languages, as one look at Redis found them: those that {@link ResqueHttp} shows under {@code
+ * Figures of queues, workers and jobs of all languages, as one look at Redis found them: the figures that {@link ResqueHttp} shows under {@code
  * /metrics}. At most 10,000 queues, 5,000 workers and 1,000 failure lists are looked at. Immutable.
  *
  * @param whole whether each part could be read; if not, the parts that could not are empty or 0, and the log has said why

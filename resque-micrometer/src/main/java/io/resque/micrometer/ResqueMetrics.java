@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Counts and times the jobs of one {@link Resque} in registries of Micrometer: the jobs that it enqueues, and those that its workers run, also in
+ * Counts and times the jobs of one {@link Resque} in registries of Micrometer: the jobs that it enqueues, and the jobs that its workers run, also in
  * child processes. With {@link Builder#fleet} it also shows queues, workers and counters of all languages. {@code docs/metrics.md} has the table of
  * the meters. Thread-safe.
  *

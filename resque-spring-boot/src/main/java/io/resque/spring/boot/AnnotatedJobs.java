@@ -31,7 +31,7 @@ import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
 
-/** Finds the jobs of the application by their annotations, and refuses those that cannot work. */
+/** Finds the jobs of the application by their annotations, and refuses a job that cannot work. */
 final class AnnotatedJobs {
     private final ConfigurableListableBeanFactory beans;
     private final Map<String, JobPlace> jobs = new LinkedHashMap<>();

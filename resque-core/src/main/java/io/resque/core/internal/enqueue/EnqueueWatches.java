@@ -82,7 +82,7 @@ final class EnqueueWatches {
         return whole.get(0);
     }
 
-    /** All members, or else those that fit, one by one. */
+    /** All members; if they are too large together, each member that still fits. */
     private JobSpec with(JobSpec job, Map<String, @Nullable Object> added) {
         Map<String, @Nullable Object> all = new LinkedHashMap<>(job.metadata());
         added.forEach((name, value) -> {
@@ -108,7 +108,7 @@ final class EnqueueWatches {
         return most;
     }
 
-    /** Does what comes before the writing. */
+    /** Prepares the write. */
     <R> R prepare(Supplier<R> part) {
         try {
             return part.get();

@@ -71,7 +71,7 @@ final class JobEvents {
         ListenerChain.announce(hearing, "jobTaken", listener -> listener.jobTaken(worker, info));
     }
 
-    /** What the job is shown in this run: the members of its payload, and those that listeners add. */
+    /** The metadata of this run: the members of the payload, and the members that listeners add. */
     Map<String, @Nullable Object> metadata(Map<String, @Nullable Object> own) {
         Told job = told;
         if (job == null) {
