@@ -64,7 +64,7 @@ final class FailedCommand extends ResqueCommand {
 
     @Option(
             names = "--reset-attempts",
-            description = "retry: a job of ActiveJob has all its attempts again, not those that are left")
+            description = "retry: sets the counted attempts of a job of ActiveJob back to none")
     private boolean resets;
 
     @Option(names = "--all", description = "retries or removes all failures")
