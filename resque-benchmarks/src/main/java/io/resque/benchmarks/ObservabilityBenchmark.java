@@ -4,7 +4,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
+import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.Scope;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.common.CompletableResultCode;
@@ -33,7 +40,7 @@ import java.util.stream.IntStream;
 
 /**
  * Measures what meters and traces cost a drain: {@code bin/benchmark observability [JOBS [ROUNDS]]}. Each round drains with nothing, with meters,
- * and with traces in turn, and begins with another of them; a ratio is that of one round. Meters go into a registry of Prometheus, and spans
+ * with traces, and with one span that the job makes by hand, in turn, and begins with another of them; a ratio is that of one round. Meters go into a registry of Prometheus, and spans
  * through a batch processor to an exporter that counts them. The payloads of all have a {@code traceparent}, so each span has a link.
  */
 final class ObservabilityBenchmark {
@@ -44,7 +51,13 @@ final class ObservabilityBenchmark {
     private enum How {
         OFF,
         METRICS,
-        TRACING
+        TRACING,
+        /** The ceiling of traces: the job itself begins and ends one span with the same attributes, and nothing else is traced. */
+        BY_HAND;
+
+        boolean traces() {
+            return this == TRACING || this == BY_HAND;
+        }
     }
 
     private final RedisServer server;
@@ -131,7 +144,7 @@ final class ObservabilityBenchmark {
                 resque.listen(
                         ResqueTracing.builder(sdk).propagation(Propagation.LINK).build());
             }
-            double rate = run(resque, threads, jobs);
+            double rate = run(resque, threads, jobs, how == How.BY_HAND ? new HandMadeSpan(sdk)::run : () -> {});
             check(how, jobs, registry, exporter, sdk);
             return rate;
         } finally {
@@ -139,10 +152,13 @@ final class ObservabilityBenchmark {
         }
     }
 
-    private static double run(Resque resque, int threads, int jobs) throws InterruptedException {
+    private static double run(Resque resque, int threads, int jobs, Runnable job) throws InterruptedException {
         JobCountdown countdown = new JobCountdown(jobs);
         Worker worker = resque.workerBuilder("q")
-                .register("Noop", () -> context -> countdown.count())
+                .register("Noop", () -> context -> {
+                    job.run();
+                    countdown.count();
+                })
                 .concurrency(threads)
                 .start();
         try {
@@ -155,14 +171,14 @@ final class ObservabilityBenchmark {
     /** Rates of jobs that were not counted would say nothing. */
     private void check(How how, int jobs, MeterRegistry registry, CountingExporter exporter, OpenTelemetrySdk sdk) {
         sdk.getSdkTracerProvider().forceFlush().join(1, TimeUnit.MINUTES);
-        if (how == How.TRACING) {
+        if (how.traces()) {
             traced += jobs;
             exported += exporter.spans.sum();
         }
         long counted = how == How.METRICS ? registry.get("resque.job").timer().count() : jobs;
         if (!Integer.toString(jobs).equals(redis.text("GET", "resque:stat:processed"))
                 || counted != jobs
-                || how == How.TRACING && exporter.spans.sum() == 0) {
+                || how.traces() && exporter.spans.sum() == 0) {
             throw new IllegalStateException(how + ": of " + jobs + " jobs, Redis has counted "
                     + redis.text("GET", "resque:stat:processed") + ", the registry " + counted + ", the exporter "
                     + exporter.spans.sum());
@@ -176,6 +192,38 @@ final class ObservabilityBenchmark {
                         .build())
                 .setPropagators(ContextPropagators.create(W3CTraceContextPropagator.getInstance()))
                 .build();
+    }
+
+    /** What a user's own job would do to be traced, without this library. */
+    private static final class HandMadeSpan {
+        private final Tracer tracer;
+        private final SpanContext producer = SpanContext.createFromRemoteParent(
+                TRACEPARENT.substring(3, 35),
+                TRACEPARENT.substring(36, 52),
+                TraceFlags.getSampled(),
+                TraceState.getDefault());
+
+        HandMadeSpan(OpenTelemetrySdk sdk) {
+            this.tracer = sdk.getTracer("by hand");
+        }
+
+        void run() {
+            Span span = tracer.spanBuilder("process q")
+                    .setSpanKind(SpanKind.CONSUMER)
+                    .setNoParent()
+                    .addLink(producer)
+                    .setAttribute("messaging.system", "resque")
+                    .setAttribute("messaging.operation.name", "process")
+                    .setAttribute("messaging.operation.type", "process")
+                    .setAttribute("messaging.destination.name", "q")
+                    .setAttribute("messaging.resque.job_class", "Noop")
+                    .startSpan();
+            try (Scope scope = span.makeCurrent()) {
+                span.setAttribute("messaging.resque.outcome", "performed");
+            } finally {
+                span.end();
+            }
+        }
     }
 
     /** Takes spans at once: the cost of sending them is that of the application. */

@@ -7,7 +7,6 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -18,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads one argument list. */
 final class ArgumentReader {
+    private static final RubyHash NO_KEYWORDS = RubyHash.of(RubyHash.Keys.KEYWORDS, Map.of());
+
     private final Map<String, ObjectSerializer<?>> serializers;
     private final Place place = new Place(Place.MOST_READ_LEVELS);
 
@@ -36,7 +37,7 @@ final class ArgumentReader {
         if (last >= 0 && positional.get(last) instanceof RubyHash hash && hash.keys() == RubyHash.Keys.KEYWORDS) {
             return new Arguments(positional.subList(0, last), hash);
         }
-        return new Arguments(positional, Map.of());
+        return new Arguments(positional, NO_KEYWORDS);
     }
 
     /** Rails takes an object for a list of its pairs. */
@@ -62,9 +63,12 @@ final class ArgumentReader {
         place.count();
         if (tree instanceof List<?> || tree instanceof Map<?, ?>) {
             place.checkDepth(level);
-            Collection<?> inside = tree instanceof Map<?, ?> map ? map.values() : (List<?>) tree;
-            for (Object value : inside) {
-                checkSize(value, level + 1);
+            if (tree instanceof Map<?, ?> map) {
+                map.forEach((key, value) -> checkSize(value, level + 1));
+            } else {
+                for (Object value : (List<?>) tree) {
+                    checkSize(value, level + 1);
+                }
             }
         }
     }
@@ -97,7 +101,7 @@ final class ArgumentReader {
             return elements(list);
         }
         if (tree instanceof Map<?, ?> map) {
-            return object(checked(map));
+            return object(members(map));
         }
         if (tree == null || tree instanceof String || tree instanceof Boolean) {
             return tree;
@@ -108,15 +112,14 @@ final class ArgumentReader {
         throw place.refused("is " + kind(tree) + ", which JSON does not have");
     }
 
-    private Map<String, @Nullable Object> checked(Map<?, ?> map) {
-        Map<String, @Nullable Object> members = new LinkedHashMap<>();
+    @SuppressWarnings("unchecked") // it has looked at each key
+    private Map<String, @Nullable Object> members(Map<?, ?> map) {
         map.forEach((key, value) -> {
-            if (!(key instanceof String name)) {
+            if (!(key instanceof String)) {
                 throw place.refused("has the key " + key + ", which is no text; JSON has no other keys");
             }
-            members.put(name, value);
         });
-        return members;
+        return (Map<String, @Nullable Object>) map;
     }
 
     private Object object(Map<String, @Nullable Object> members) {
@@ -132,17 +135,17 @@ final class ArgumentReader {
         Map<String, @Nullable Object> entries = new LinkedHashMap<>();
         members.forEach((key, tree) -> entries.put(key, at(key, tree)));
         if (isMarked(entries, Markers.INDIFFERENT)) {
-            return RubyHash.of(RubyHash.Keys.INDIFFERENT, entries);
+            return RubyHash.owning(RubyHash.Keys.INDIFFERENT, entries);
         }
         Object symbols = entries.get(Markers.SYMBOL_KEYS);
         if (isMarked(entries, Markers.SYMBOL_KEYS)) {
-            return RubyHash.mixed(entries, symbolKeys(Markers.SYMBOL_KEYS, symbols, entries));
+            return RubyHash.owning(entries, symbolKeys(Markers.SYMBOL_KEYS, symbols, entries));
         }
         Object keywords = entries.get(Markers.KEYWORDS);
         if (isMarked(entries, Markers.KEYWORDS)) {
             return RubyHash.keywords(entries, symbolKeys(Markers.KEYWORDS, keywords, entries));
         }
-        return RubyHash.of(RubyHash.Keys.STRING, entries);
+        return RubyHash.owning(RubyHash.Keys.STRING, entries);
     }
 
     /** Takes the marker out, also one that is null or false, and does not count. */

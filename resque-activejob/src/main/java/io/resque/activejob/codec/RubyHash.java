@@ -31,9 +31,10 @@ public final class RubyHash extends AbstractMap<String, @Nullable Object> {
     private final Set<String> symbolKeys;
     private final Keys keys;
 
+    /** Takes the map and the set over: nobody else can change them from now on. */
     private RubyHash(Map<String, ? extends @Nullable Object> entries, Set<String> symbolKeys, Keys keys) {
-        this.entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
-        this.symbolKeys = Collections.unmodifiableSet(new LinkedHashSet<>(symbolKeys));
+        this.entries = Collections.unmodifiableMap(entries);
+        this.symbolKeys = Collections.unmodifiableSet(symbolKeys);
         this.keys = keys;
     }
 
@@ -46,10 +47,11 @@ public final class RubyHash extends AbstractMap<String, @Nullable Object> {
      * @throws IllegalArgumentException for {@link Keys#MIXED}
      */
     public static RubyHash of(Keys keys, Map<String, ? extends @Nullable Object> entries) {
+        Map<String, @Nullable Object> copy = new LinkedHashMap<>(entries);
         return switch (keys) {
-            case STRING, INDIFFERENT -> new RubyHash(entries, Set.of(), keys);
-            case SYMBOL -> mixed(entries, entries.keySet());
-            case KEYWORDS -> keywords(entries, entries.keySet());
+            case STRING, INDIFFERENT -> owning(keys, copy);
+            case SYMBOL -> owning(copy, copy.keySet());
+            case KEYWORDS -> keywords(copy, copy.keySet());
             case MIXED ->
                 throw new IllegalArgumentException(
                         "A hash of mixed keys must know which of them are symbols; use RubyHash.mixed");
@@ -64,6 +66,16 @@ public final class RubyHash extends AbstractMap<String, @Nullable Object> {
      * @return the hash, of the kind {@link Keys#STRING} if none is a symbol, {@link Keys#SYMBOL} if all are, else {@link Keys#MIXED}
      */
     public static RubyHash mixed(Map<String, ? extends @Nullable Object> entries, Set<String> symbolKeys) {
+        return owning(new LinkedHashMap<>(entries), symbolKeys);
+    }
+
+    /** Like {@link #of}, of a map that the hash takes over; not for keywords and mixed keys. */
+    static RubyHash owning(Keys keys, Map<String, @Nullable Object> entries) {
+        return new RubyHash(entries, Set.of(), keys);
+    }
+
+    /** Like {@link #mixed}, of a map that the hash takes over. */
+    static RubyHash owning(Map<String, @Nullable Object> entries, Set<String> symbolKeys) {
         Set<String> symbols = present(entries, symbolKeys);
         return new RubyHash(
                 entries,
@@ -71,14 +83,20 @@ public final class RubyHash extends AbstractMap<String, @Nullable Object> {
                 symbols.isEmpty() ? Keys.STRING : symbols.size() == entries.size() ? Keys.SYMBOL : Keys.MIXED);
     }
 
-    /** Keyword arguments, of which Ruby allows strings as names, too: {@code perform(**{"a" => 1})}. */
-    static RubyHash keywords(Map<String, ? extends @Nullable Object> entries, Set<String> symbolKeys) {
+    /**
+     * Keyword arguments, of which Ruby allows strings as names, too: {@code perform(**{"a" => 1})}. The hash takes the map over.
+     */
+    static RubyHash keywords(Map<String, @Nullable Object> entries, Set<String> symbolKeys) {
         return new RubyHash(entries, present(entries, symbolKeys), Keys.KEYWORDS);
     }
 
-    private static Set<String> present(Map<String, ? extends @Nullable Object> entries, Set<String> symbolKeys) {
-        Set<String> symbols = new LinkedHashSet<>(entries.keySet());
-        symbols.retainAll(symbolKeys);
+    private static Set<String> present(Map<String, ?> entries, Set<String> symbolKeys) {
+        Set<String> symbols = new LinkedHashSet<>();
+        entries.forEach((key, value) -> {
+            if (symbolKeys.contains(key)) {
+                symbols.add(key);
+            }
+        });
         return symbols;
     }
 

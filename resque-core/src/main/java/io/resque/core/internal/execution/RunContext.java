@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 public final class RunContext implements JobContext, GuardedEnqueuer {
     final JobRequest request;
     private final JobExecutorHost host;
-    /** Made when the job asks for them: a copy for each job has its price. */
     private @Nullable JobArguments args;
 
     private @Nullable Map<String, @Nullable Object> metadata;
@@ -86,7 +85,7 @@ public final class RunContext implements JobContext, GuardedEnqueuer {
     public Map<String, @Nullable Object> metadata() {
         Map<String, @Nullable Object> known = metadata;
         if (known == null) {
-            known = request.metadata().isEmpty() ? Map.of() : TreeArguments.frozen(request.metadata());
+            known = request.metadata().isEmpty() ? Map.of() : ReadOnlyTree.of(request.metadata());
             metadata = known;
         }
         return known;
@@ -115,7 +114,7 @@ public final class RunContext implements JobContext, GuardedEnqueuer {
 
     @Override
     public Optional<Object> lastCheckpoint() {
-        return Optional.ofNullable(TreeArguments.frozen(request.checkpoint()));
+        return Optional.ofNullable(ReadOnlyTree.of(request.checkpoint()));
     }
 
     @Override

@@ -8,10 +8,7 @@ import io.resque.api.spi.JsonRules;
 import io.resque.core.internal.wire.ArgumentReader;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -29,36 +26,9 @@ final class TreeArguments implements JobArguments, JobType.RecordReader {
             Map<Class<?>, Function<Object, ?>> converters,
             JobSerializer serializer) {
         this.jobClass = jobClass;
-        this.values = frozen(values);
+        this.values = ReadOnlyTree.of(values);
         this.converters = converters;
         this.serializer = serializer;
-    }
-
-    private static List<@Nullable Object> frozen(List<? extends @Nullable Object> list) {
-        List<@Nullable Object> copy = new ArrayList<>(list.size());
-        for (Object value : list) {
-            copy.add(frozen(value));
-        }
-        return Collections.unmodifiableList(copy);
-    }
-
-    static @Nullable Object frozen(@Nullable Object value) {
-        if (value instanceof List<?> list) {
-            return frozen(list);
-        }
-        if (value instanceof Map<?, ?> map) {
-            return frozen(map);
-        }
-        return value;
-    }
-
-    /** A copy that cannot be changed, and nothing in it can. */
-    static Map<String, @Nullable Object> frozen(Map<?, ?> map) {
-        Map<String, @Nullable Object> copy = new LinkedHashMap<>();
-        for (Map.Entry<?, ?> entry : map.entrySet()) {
-            copy.put((String) entry.getKey(), frozen(entry.getValue()));
-        }
-        return Collections.unmodifiableMap(copy);
     }
 
     @Override
