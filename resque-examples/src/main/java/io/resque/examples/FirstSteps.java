@@ -7,7 +7,7 @@ import io.resque.core.Schedule;
 import io.resque.core.Worker;
 import java.time.Duration;
 
-class FirstSteps {
+public class FirstSteps {
     record Welcome(long user, String name) {}
 
     static final JobType<Welcome> WELCOME = JobType.of("WelcomeMail", "mail", Welcome.class)
