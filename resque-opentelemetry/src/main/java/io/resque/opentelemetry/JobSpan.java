@@ -90,9 +90,10 @@ final class JobSpan {
             return;
         }
         Span span = span();
-        span.setAttribute(Spans.OUTCOME, kind.name().toLowerCase(Locale.ROOT));
+        String outcome = kind.name().toLowerCase(Locale.ROOT);
+        span.setAttribute(Spans.OUTCOME, outcome);
         if (exception != null || ERRORS.contains(kind)) {
-            String type = exception != null ? exception : kind.name().toLowerCase(Locale.ROOT);
+            String type = exception != null ? exception : outcome;
             span.setAttribute(Spans.ERROR_TYPE, type);
             span.setStatus(StatusCode.ERROR, "Unhandled exception of type: " + type);
         }

@@ -123,10 +123,11 @@ public final class ResqueTracing implements ResqueListener {
     }
 
     private Propagation of(JobInfo job) {
-        Object hint = job.metadata().get(HINT);
-        for (Propagation each : Propagation.values()) {
-            if (each.name().toLowerCase(Locale.ROOT).equals(hint)) {
-                return each;
+        if (job.metadata().get(HINT) instanceof String hint) {
+            for (Propagation each : Propagation.values()) {
+                if (each.name().toLowerCase(Locale.ROOT).equals(hint)) {
+                    return each;
+                }
             }
         }
         Propagation ofClass = byClass.get(job.jobClass());
