@@ -25,7 +25,7 @@ class QuietCloseTest {
         try (RedisServer server = RedisServer.start();
                 FaultProxy proxy = FaultProxy.to(server.url())) {
             for (int i = 0; i < 30; i++) {
-                String limit = i % 10 == 0 ? "?timeout=1s" : "?timeout=20s";
+                String limit = i % 10 == 0 ? "?timeout=3s" : "?timeout=20s";
                 try (QueueBackend backend =
                         new LettuceBackendProvider().open(new BackendConfig(proxy.url() + limit, "t"))) {
                     assertThat(backend.queues().names()).isEmpty();
