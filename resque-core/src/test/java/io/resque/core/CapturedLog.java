@@ -5,6 +5,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
 /** What one class logs while this is open. */
@@ -14,6 +15,7 @@ public final class CapturedLog implements AutoCloseable {
 
     public CapturedLog(Class<?> of) {
         logger = (Logger) LoggerFactory.getLogger(of);
+        events.list = new CopyOnWriteArrayList<>(); // other threads log while a test reads
         events.start();
         logger.setLevel(Level.TRACE);
         logger.addAppender(events);
@@ -21,7 +23,7 @@ public final class CapturedLog implements AutoCloseable {
 
     /** Level and message of each line. */
     public List<String> lines() {
-        return List.copyOf(events.list).stream()
+        return events.list.stream()
                 .map(event -> event.getLevel() + " " + event.getFormattedMessage())
                 .toList();
     }

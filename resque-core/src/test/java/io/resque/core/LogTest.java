@@ -13,6 +13,7 @@ import io.resque.tck.RespClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +31,7 @@ class LogTest {
 
     @BeforeEach
     void listen() {
+        events.list = new CopyOnWriteArrayList<>(); // other threads log while a test reads
         events.start();
         root.setLevel(Level.TRACE);
         root.addAppender(events);
@@ -43,7 +45,7 @@ class LogTest {
 
     /** Threads, messages, what a layout may print of the MDC, and thrown exceptions. */
     private List<String> texts() {
-        return List.copyOf(events.list).stream()
+        return events.list.stream()
                 .flatMap(event -> Stream.concat(
                         Stream.of(
                                 event.getThreadName(),

@@ -200,4 +200,23 @@ class ChildTest {
             thread.shutdownNow();
         }
     }
+
+    /** The limit counts from when the child has the job: on a busy machine that can be late. */
+    @Test
+    void aChildThatIsLateToBeginAJobIsNotKilledByTheLimitOfTheJob() throws Exception {
+        long child = (Long) result("Pid");
+        BinResque.kill("STOP", child);
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try {
+            Future<JobOutcome> late =
+                    thread.submit(() -> executor.run(TestHost.limited(Duration.ofMillis(100), "Pid")));
+            // The limit, and the second that a job has to end after it, are over.
+            await().pollDelay(Duration.ofMillis(1_500)).until(() -> true);
+            BinResque.kill("CONT", child);
+            assertThat(late.get(30, TimeUnit.SECONDS)).isEqualTo(new JobOutcome.Completed(child));
+        } finally {
+            BinResque.kill("CONT", child);
+            thread.shutdown();
+        }
+    }
 }

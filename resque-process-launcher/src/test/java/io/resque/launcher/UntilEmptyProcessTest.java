@@ -3,6 +3,7 @@ package io.resque.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.resque.api.WorkerInfo;
 import io.resque.launcher.internal.process.WorkerEnd;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,8 +81,12 @@ class UntilEmptyProcessTest extends BinResqueFixture {
         // The other worker finds no job, and is not replaced.
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> resque.inspector().counters().workers() == 1);
-        String busy = resque.inspector().workers().get(0).pid();
-        BinResque.kill("KILL", Long.parseLong(busy));
+        // On a busy machine the other one may only now have started.
+        WorkerInfo busy = resque.inspector().workers().stream()
+                .filter(worker -> worker.state() == WorkerInfo.State.WORKING)
+                .findFirst()
+                .orElseThrow();
+        BinResque.kill("KILL", Long.parseLong(busy.pid()));
         resque.enqueue("a", "Take", 1);
         await().atMost(Duration.ofSeconds(60)).until(() -> resque.inspector().queueSize("a") == 0);
         assertThat(running.status()).as(running.printed()).isZero();

@@ -1,16 +1,20 @@
 package io.resque.tck;
 
+import java.lang.reflect.Method;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.junit.platform.engine.FilterResult;
-import org.junit.platform.engine.TestDescriptor;
+import org.junit.jupiter.api.Nested;
+import org.junit.platform.commons.annotation.Testable;
+import org.junit.platform.commons.support.AnnotationSupport;
+import org.junit.platform.commons.support.HierarchyTraversalMode;
+import org.junit.platform.commons.support.ReflectionSupport;
+import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
-import org.junit.platform.engine.support.descriptor.MethodSource;
-import org.junit.platform.launcher.PostDiscoveryFilter;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Event;
 
@@ -20,6 +24,18 @@ import org.junit.platform.testkit.engine.Event;
  * needs.
  */
 public final class KitRun {
+    /** Looked for once in each class: JUnit would look at all methods of the kit again for each adapter. */
+    private static final ClassValue<List<Selected>> METHODS = new ClassValue<>() {
+        @Override
+        protected List<Selected> computeValue(Class<?> kit) {
+            List<Selected> tests = new ArrayList<>();
+            addTests(List.of(), kit, tests);
+            return tests;
+        }
+    };
+
+    private record Selected(DiscoverySelector selector, Set<String> rules) {}
+
     private KitRun() {}
 
     /**
@@ -41,16 +57,23 @@ public final class KitRun {
      *     not have what they need
      */
     public static List<Broken> of(Class<?> kit, Predicate<Set<String>> chosen) {
+        List<? extends DiscoverySelector> selected = METHODS.get(kit).stream()
+                .filter(test -> chosen.test(test.rules))
+                .map(Selected::selector)
+                .toList();
+        IllegalArgumentException none = new IllegalArgumentException(
+                "No test of " + kit.getName()
+                        + " was run to its end; chosen must accept the rules of at least one that the adapter's features allow");
+        if (selected.isEmpty()) {
+            throw none;
+        }
         var events = EngineTestKit.engine("junit-jupiter")
                 .configurationParameter(KitReport.QUIET, "true")
-                .selectors(DiscoverySelectors.selectClass(kit))
-                .filters((PostDiscoveryFilter) test -> filter(test, chosen))
+                .selectors(selected.toArray(DiscoverySelector[]::new))
                 .execute()
                 .allEvents();
         if (events.failed().count() == 0 && events.finished().stream().noneMatch(KitRun::hasJudged)) {
-            throw new IllegalArgumentException(
-                    "No test of " + kit.getName()
-                            + " was run to its end; chosen must accept the rules of at least one that the adapter's features allow");
+            throw none;
         }
         return events.failed().stream().map(KitRun::broken).toList();
     }
@@ -62,9 +85,19 @@ public final class KitRun {
                         .isPresent();
     }
 
-    private static FilterResult filter(TestDescriptor test, Predicate<Set<String>> chosen) {
-        return FilterResult.includedIf(!(test.getSource().orElse(null) instanceof MethodSource source)
-                || chosen.test(rules(source.getJavaMethod().getAnnotation(WireRule.class))));
+    /** Adds the tests of a class, in the classes around it, and of the classes nested in it. */
+    private static void addTests(List<Class<?>> around, Class<?> type, List<Selected> to) {
+        Predicate<Method> isTest = method -> AnnotationSupport.isAnnotated(method, Testable.class);
+        for (Method method : ReflectionSupport.findMethods(type, isTest, HierarchyTraversalMode.TOP_DOWN)) {
+            DiscoverySelector selector = around.isEmpty()
+                    ? DiscoverySelectors.selectMethod(type, method)
+                    : DiscoverySelectors.selectNestedMethod(around, type, method);
+            to.add(new Selected(selector, rules(method.getAnnotation(WireRule.class))));
+        }
+        List<Class<?>> ofNested = new ArrayList<>(around);
+        ofNested.add(type);
+        ReflectionSupport.findNestedClasses(type, each -> AnnotationSupport.isAnnotated(each, Nested.class))
+                .forEach(nested -> addTests(ofNested, nested, to));
     }
 
     private static Set<String> rules(@Nullable WireRule mark) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecordedCases {
     private static final String FOLDER = "/io/resque/tck/recorded/";
+
+    /** By file, since many tests look for their cases in all files. */
+    private static final Map<String, List<RecordedCase>> READ = new ConcurrentHashMap<>();
 
     private RecordedCases() {}
 
@@ -69,6 +73,10 @@ public final class RecordedCases {
      * @throws IllegalArgumentException if the kit has no such file, or the file holds no cases
      */
     public static List<RecordedCase> of(String file) {
+        return READ.computeIfAbsent(file, RecordedCases::read);
+    }
+
+    private static List<RecordedCase> read(String file) {
         Map<?, ?> recording = (Map<?, ?>) StrictJson.read(text(file));
         List<?> entries =
                 (List<?>) (recording.get("cases") != null ? recording.get("cases") : recording.get("entries"));
@@ -82,7 +90,7 @@ public final class RecordedCases {
             String name = members.get("name") instanceof String recorded ? recorded : unnamed(members, cases.size());
             cases.add(new RecordedCase(names.add(name) ? name : name + " #" + cases.size(), members));
         }
-        return cases;
+        return List.copyOf(cases);
     }
 
     private static String unnamed(Map<String, @Nullable Object> members, int place) {

@@ -60,18 +60,26 @@ record Mutation(String point, UnaryOperator<String> change) {
     }
 
     boolean isIn(String script) {
-        return marked().matcher(script).find();
+        return script.contains(mark());
     }
 
     String of(String script) {
         if (!isIn(script)) {
             throw new IllegalArgumentException("No line of the script ends with --@" + point);
         }
-        return marked().matcher(script)
-                .replaceAll(line -> Matcher.quoteReplacement(change.apply(line.group(1)) + " --@" + point));
+        StringBuilder changed = new StringBuilder();
+        int from = 0;
+        for (int at = script.indexOf(mark()); at >= 0; at = script.indexOf(mark(), from)) {
+            int line = script.lastIndexOf('\n', at) + 1;
+            changed.append(script, from, line)
+                    .append(change.apply(script.substring(line, at)))
+                    .append(mark());
+            from = at + mark().length();
+        }
+        return changed.append(script, from, script.length()).toString();
     }
 
-    private Pattern marked() {
-        return Pattern.compile("(?m)^(.*) --@" + point + "$");
+    private String mark() {
+        return " --@" + point + "\n";
     }
 }

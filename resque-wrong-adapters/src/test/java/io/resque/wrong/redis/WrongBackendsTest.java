@@ -68,6 +68,13 @@ class WrongBackendsTest {
         }
     }
 
+    /** The longest, and so the first. */
+    private static final Future<List<KitRun.Broken>> RIGHT = THREADS.submit(() -> {
+        Set<String> rules = new TreeSet<>();
+        WrongBackends.all().forEach(wrong -> rules.addAll(wrong.rules()));
+        return judge(Wrong.calls("nothing", String.join(" ", rules), (real, command) -> real.call(command)));
+    });
+
     private static List<KitRun.Broken> judge(Wrong wrong) {
         JUDGED.set(wrong);
         try {
@@ -125,11 +132,8 @@ class WrongBackendsTest {
     }
 
     @Test
-    void theRightAdapterIsFoundRight() {
-        Set<String> rules = new TreeSet<>();
-        WrongBackends.all().forEach(wrong -> rules.addAll(wrong.rules()));
-        Wrong right = Wrong.calls("nothing", String.join(" ", rules), (real, command) -> real.call(command));
-        assertThat(judge(right)).isEmpty();
+    void theRightAdapterIsFoundRight() throws Exception {
+        assertThat(RIGHT.get()).isEmpty();
     }
 
     @Test

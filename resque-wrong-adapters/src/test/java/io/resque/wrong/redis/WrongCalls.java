@@ -539,7 +539,7 @@ final class WrongCalls {
                         })));
     }
 
-    private static final MutatedLink.Around GIVEN = new WrongScript(
+    private static final WrongScript GIVEN = new WrongScript(
             "step",
             instead(
                     "pop",
@@ -572,7 +572,7 @@ final class WrongCalls {
 
     /** Of how many subscriptions there is a queue to be reserved from; -1 if the command makes no steps. */
     private static int subscriptions(byte[]... command) {
-        boolean steps = text(command[0]).equals("EVAL") && text(command[1]).contains("-- Steps of workers");
+        boolean steps = text(command[0]).equals("EVAL") && GIVEN.isSentBy(command);
         return steps ? Integer.parseInt(text(command[3 + Integer.parseInt(text(command[2])) + 1])) : -1;
     }
 

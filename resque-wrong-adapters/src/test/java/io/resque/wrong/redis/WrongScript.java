@@ -11,7 +11,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -27,31 +29,49 @@ final class WrongScript implements MutatedLink.Around {
 
     private static final Set<String> USED = ConcurrentHashMap.newKeySet();
 
+    private static final Map<String, Right> RIGHT = new ConcurrentHashMap<>();
+
     private final byte[] sha;
     private final byte[] source;
     private final byte[] wrong;
 
     WrongScript(String script, Mutation... mutations) {
-        String own = resource(script + ".lua");
-        String right = WITH.matcher(own)
-                .replaceAll(line -> Matcher.quoteReplacement(
-                        parts(line).map(WrongScript::resource).collect(Collectors.joining())));
-        String changed = right;
+        Right right = RIGHT.computeIfAbsent(script, Right::read);
+        String changed = right.text;
         for (Mutation mutation : mutations) {
             try {
                 changed = mutation.of(changed);
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException(script + ".lua: " + e.getMessage(), e);
             }
-            Stream.concat(
-                            Stream.of(script + ".lua"),
-                            WITH.matcher(own).results().flatMap(WrongScript::parts))
-                    .filter(file -> mutation.isIn(resource(file)))
-                    .forEach(file -> USED.add(file + " " + mutation.point()));
+            right.files.forEach((file, text) -> {
+                if (mutation.isIn(text)) {
+                    USED.add(file + " " + mutation.point());
+                }
+            });
         }
-        source = right.getBytes(StandardCharsets.UTF_8);
+        source = right.source;
         wrong = changed.getBytes(StandardCharsets.UTF_8);
-        sha = sha1(source).getBytes(StandardCharsets.UTF_8);
+        sha = right.sha;
+    }
+
+    /** A script as it is, read once for all that change it: its text, which is put together from files. */
+    private record Right(String text, Map<String, String> files, byte[] source, byte[] sha) {
+        static Right read(String script) {
+            String own = resource(script + ".lua");
+            Map<String, String> files = new TreeMap<>(Map.of(script + ".lua", own));
+            WITH.matcher(own).results().flatMap(WrongScript::parts).forEach(file -> files.put(file, resource(file)));
+            String text = WITH.matcher(own)
+                    .replaceAll(line ->
+                            Matcher.quoteReplacement(parts(line).map(files::get).collect(Collectors.joining())));
+            byte[] source = text.getBytes(StandardCharsets.UTF_8);
+            return new Right(text, files, source, sha1(source).getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Whether a command sends the whole text of the script. */
+    boolean isSentBy(byte[]... command) {
+        return Arrays.equals(command[1], source);
     }
 
     private static Stream<String> parts(MatchResult with) {
@@ -68,7 +88,7 @@ final class WrongScript implements MutatedLink.Around {
         if (Arrays.equals(command[1], sha)) {
             throw new RedisReplyException(real.endpoint(), "NOSCRIPT told by the mutation, so that the text is sent");
         }
-        if (Arrays.equals(command[1], source)) {
+        if (isSentBy(command)) {
             byte[][] changed = command.clone();
             changed[1] = wrong;
             return real.call(changed);

@@ -120,7 +120,7 @@ final class JobRun {
         child.output.source(request.worker() + " " + request.shownClass());
         byte[] run = JobMessages.run(request, limit);
         if (limit != null) {
-            killAt = System.nanoTime() + limit.toNanos() + GRACE;
+            killAt = latestEnd(limit) + SEND;
         }
         send(channel, run);
         while (true) {
@@ -148,6 +148,11 @@ final class JobRun {
                 return terminated ? ExitText.byTerm(outcome) : outcome;
             }
         }
+    }
+
+    /** When a job must have ended that begins now. The limit may have passed. */
+    private static long latestEnd(Duration limit) {
+        return System.nanoTime() + Math.max(0, limit.toNanos()) + GRACE;
     }
 
     private void terminateIfAsked(FrameChannel channel) throws IOException {
@@ -187,6 +192,9 @@ final class JobRun {
         switch (frame.type) {
             case FrameType.BEGUN:
                 begun = true;
+                if (limit != null) { // it counts from now on: before, the child may have been slow to start
+                    killAt = Math.min(killAt, latestEnd(limit));
+                }
                 return null;
             case FrameType.ENQUEUE:
             case FrameType.TREE:
