@@ -10,9 +10,14 @@ import java.util.stream.Collectors;
  * @param name of its file
  * @param message a sentence
  * @param unit of the axis, and which end of it is better
+ * @param groups without those that have no bar
  * @param note a sentence below the chart; empty for none
  */
 record Plot(String name, String message, String unit, List<Group> groups, String note) {
+    Plot {
+        groups = groups.stream().filter(group -> !group.bars().isEmpty()).toList();
+    }
+
     /** Bars that were measured under one load. */
     record Group(String title, List<Bar> bars) {}
 

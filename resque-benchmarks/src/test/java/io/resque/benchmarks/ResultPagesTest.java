@@ -95,4 +95,22 @@ class ResultPagesTest {
         assertThat(both.row("drain, 64 threads", "jedis")).isEqualTo(earlier.row("drain, 64 threads", "jedis"));
         assertThat(both.rows()).hasSameSizeAs(earlier.rows());
     }
+
+    /** A new row comes last in the file, after rows of an earlier run. */
+    @Test
+    void numberedLoadsAreInTheOrderOfTheirNumbers() throws IOException {
+        ResultTable now = new ResultTable();
+        now.run("2026-01-01");
+        RowSample sample = new RowSample(List.of(3.0, 1.0, 2.0));
+        now.add("drain, 16 threads, the jobs in the last of 17 queues", "jedis", "jobs/s", sample);
+        now.add("drain, 16 threads, the jobs in the last of 18 paused queues", "jedis", "jobs/s", sample);
+        Plot queues = Plots.of(now.onTopOf(ResultTable.read(ROOT.resolve(ResultPages.DATA)))).stream()
+                .filter(plot -> plot.name().equals("queues"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(queues.groups())
+                .extracting(Plot.Group::title)
+                .containsSubsequence("1 queue", "10 queues", "17 queues", "1,000 queues")
+                .noneMatch(title -> title.startsWith("18"));
+    }
 }
