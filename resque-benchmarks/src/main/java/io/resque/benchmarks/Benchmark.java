@@ -26,7 +26,7 @@ final class Benchmark implements AutoCloseable {
         LISTENERS(false),
         ENQUEUE(true),
         WAKE(true),
-        IDLE(true),
+        FOOTPRINT(true),
         PROCESSES(false),
         GROWTH(false),
         DURABLE(true);
@@ -137,7 +137,7 @@ final class Benchmark implements AutoCloseable {
             case LISTENERS -> new ListenerRows(this).measure();
             case ENQUEUE -> enqueue();
             case WAKE -> new WakeRows(this).measure();
-            case IDLE -> new IdleRows(this).measure();
+            case FOOTPRINT -> new FootprintRows(this).measure();
             case PROCESSES -> new ProcessRows(this).measure();
             case GROWTH -> growth();
             case DURABLE -> {

@@ -189,10 +189,10 @@ final class DelayedBenchmark implements AutoCloseable {
             redis.call("FLUSHALL");
             fill(JOBS, now() - 2L * JOBS, each);
             double own = cpuOf(subject);
-            double server = IdleRows.processorTimeOf(redis);
+            double server = FootprintRows.processorTimeOf(redis);
             double rate = subject.numbers("move " + JOBS)[0];
             own = cpuOf(subject) - own;
-            server = IdleRows.processorTimeOf(redis) - server;
+            server = FootprintRows.processorTimeOf(redis) - server;
             checkMoved(subject);
             Benchmark.add(rates, subject.name, rate);
             Benchmark.add(costs, subject.name, JOBS / (own + server));

@@ -10,12 +10,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** Measures what a process costs that has nothing to do: commands, memory, and pushes that it waits for. */
-final class IdleRows {
+final class FootprintRows {
     private static final int PUSHES = 50;
 
     private final Benchmark run;
 
-    IdleRows(Benchmark run) {
+    FootprintRows(Benchmark run) {
         this.run = run;
     }
 
