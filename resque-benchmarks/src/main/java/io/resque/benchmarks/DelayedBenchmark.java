@@ -5,7 +5,6 @@ import io.resque.tck.RespClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -17,7 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Measures delayed jobs on both adapters, and node-resque's scheduler where npm has installed it ({@code npm install --prefix
- * resque-benchmarks/node-resque}), in one run: {@code bin/benchmark delayed [--quick] [PART…]}. The parts are the names of {@link Part}; all
+ * resque-benchmarks/node-resque}), in one run: {@code bin/benchmark delayed [--quick] [--write] [PART…]}. The parts are the names of {@link Part}; all
  * of them without a name.
  */
 final class DelayedBenchmark implements AutoCloseable {
@@ -41,7 +40,7 @@ final class DelayedBenchmark implements AutoCloseable {
 
     private static final int WARM_ALREADY = 3;
     private static final int MILLION = 1_000_000;
-    private static final String RATE = "%.0f";
+    private static final String RATE = Benchmark.RATE;
     private static final String PREFIX = "resque:";
 
     private final boolean quick;
@@ -87,19 +86,23 @@ final class DelayedBenchmark implements AutoCloseable {
     public static void main(String[] args) throws Exception {
         List<String> words = new ArrayList<>(Arrays.asList(args));
         boolean quick = words.remove("--quick");
+        boolean write = words.remove("--write");
         List<Part> parts = words.isEmpty()
                 ? List.of(Part.values())
                 : words.stream()
                         .map(word -> Part.valueOf(word.toUpperCase(Locale.ROOT)))
                         .toList();
         try (DelayedBenchmark benchmark = new DelayedBenchmark(quick)) {
-            System.out.println("Java " + Runtime.version() + ", Redis " + benchmark.server.version()
-                    + " without persistence, " + Runtime.getRuntime().availableProcessors() + " processors for all, "
-                    + LocalDate.now() + "; medians (least–most), of moves of " + benchmark.moves + ", of others of "
-                    + benchmark.repetitions
-                    + (benchmark.subjects.containsKey(NODE) ? "" : "; node-resque is not installed, and left out"));
+            benchmark.table.run(Benchmark.aboutThisRun(benchmark.server));
+            System.out.println(Benchmark.aboutThisRun(benchmark.server)
+                    + ", Redis without persistence; medians (least–most), of moves of "
+                    + benchmark.moves + ", of others of " + benchmark.repetitions
+                    + (benchmark.subjects.containsKey(NODE) ? "" : "; node-resque is not installed, and LEFT OUT"));
             for (Part part : parts) {
                 benchmark.measure(part);
+            }
+            if (write) {
+                ResultPages.record(benchmark.table);
             }
         }
         System.exit(0);
@@ -160,7 +163,7 @@ final class DelayedBenchmark implements AutoCloseable {
                 }
             }
         }
-        compare("move the first " + JOBS + " due jobs of a new process, all in one second, jobs/s: ", samples.rates);
+        compare("move the first due jobs of a new process", RATE, samples.rates);
     }
 
     private void moving(String what, int each, int warm) throws IOException {
@@ -171,10 +174,9 @@ final class DelayedBenchmark implements AutoCloseable {
                 samples.add(subject, each);
             }
         }
-        compare("move " + JOBS + " due jobs, " + what + ", jobs/s: ", samples.rates);
-        compare("move " + JOBS + " due jobs, " + what + ", jobs per CPU second: ", samples.costs);
-        samples.ofRedis.forEach((name, micros) -> table.alone(
-                "of that Redis, µs for each job, " + what + ": " + name, new RowSample(micros).text("%.1f"), ""));
+        compare("move due jobs, " + what, RATE, samples.rates);
+        compare("move due jobs, " + what + ", by processor time", "jobs per CPU second", samples.costs);
+        table.addAll("move due jobs, " + what + ", of Redis", "µs for each job", RowSample.of(samples.ofRedis));
     }
 
     /** What moves took, by the names of the subjects. */
@@ -187,31 +189,21 @@ final class DelayedBenchmark implements AutoCloseable {
             redis.call("FLUSHALL");
             fill(JOBS, now() - 2L * JOBS, each);
             double own = cpuOf(subject);
-            double server = cpuOfRedis();
+            double server = FootprintRows.processorTimeOf(redis);
             double rate = subject.numbers("move " + JOBS)[0];
             own = cpuOf(subject) - own;
-            server = cpuOfRedis() - server;
+            server = FootprintRows.processorTimeOf(redis) - server;
             checkMoved(subject);
-            add(rates, subject, rate);
-            add(costs, subject, JOBS / (own + server));
-            add(ofRedis, subject, 1e6 * server / JOBS);
-        }
-
-        private void add(Map<String, List<Double>> values, SubjectProcess subject, double value) {
-            values.computeIfAbsent(subject.name, any -> new ArrayList<>()).add(value);
+            Benchmark.add(rates, subject.name, rate);
+            Benchmark.add(costs, subject.name, JOBS / (own + server));
+            Benchmark.add(ofRedis, subject.name, 1e6 * server / JOBS);
         }
     }
 
-    private void compare(String what, Map<String, List<Double>> values) {
-        List<Double> theirs = values.get(NODE);
-        for (String adapter : ADAPTERS) {
-            RowSample ours = new RowSample(values.get(adapter));
-            if (theirs == null) {
-                table.alone(what + adapter, ours.text(RATE), "");
-            } else {
-                table.ratio(what + adapter + " ÷ " + NODE, ours, new RowSample(theirs), RATE);
-            }
-        }
+    private void compare(String what, String unit, Map<String, List<Double>> values) {
+        Map<String, RowSample> samples = RowSample.of(values);
+        table.addAll(what, unit, samples);
+        ADAPTERS.forEach(adapter -> table.ratio(what, adapter, NODE, samples));
     }
 
     private void checkMoved(SubjectProcess subject) {
@@ -232,16 +224,6 @@ final class DelayedBenchmark implements AutoCloseable {
                 / 1e9;
     }
 
-    private double cpuOfRedis() {
-        double seconds = 0;
-        for (String line : redis.text("INFO", "cpu").split("\r\n")) {
-            if (line.matches("used_cpu_(sys|user):.*")) {
-                seconds += Double.parseDouble(line.replaceFirst(".*:", ""));
-            }
-        }
-        return seconds;
-    }
-
     private void lateness(SubjectProcess subject, String what, boolean sparse) throws IOException {
         redis.call("FLUSHALL");
         LatenessLoad load = new LatenessLoad(server.url(), quick ? 15 : 60, sparse);
@@ -253,7 +235,7 @@ final class DelayedBenchmark implements AutoCloseable {
         } finally {
             log.close();
         }
-        table.alone("lateness, ms, " + what + ": " + subject.name, load.summary(), "");
+        table.tell("lateness, ms, " + what + ": " + subject.name, load.summary());
     }
 
     /** The ceiling, without any JSON, shows how much of the cost is that of a script. */
@@ -291,12 +273,13 @@ final class DelayedBenchmark implements AutoCloseable {
                 trips.add(reads / (double) jobs);
             }
         }
-        table.ratio(
-                "jobs/s, 1 thread: enqueueAt ÷ enqueue, " + subject.name,
-                new RowSample(later),
-                new RowSample(now),
-                RATE);
-        table.alone("round trips of an enqueueAt: " + subject.name, new RowSample(trips).text("%.3f"), "");
+        table.add("enqueueAt, 1 thread", subject.name, RATE, new RowSample(later));
+        table.add(
+                "enqueueAt ÷ enqueue, 1 thread",
+                subject.name,
+                ResultRow.TIMES,
+                new RowSample(later).dividedBy(new RowSample(now)));
+        table.add("round trips of an enqueueAt", subject.name, "per job", new RowSample(trips));
     }
 
     private long info(String section, String field) {
@@ -311,34 +294,32 @@ final class DelayedBenchmark implements AutoCloseable {
             fill(waiting, now() + 3_600, 100);
             memory = info("memory", "used_memory") - memory;
             if (waiting > 0) {
-                table.alone(
-                        "memory of Redis, MB: a million jobs, 100 a second", String.valueOf(memory / 1_000_000), "");
+                table.add(
+                        "a million jobs, 100 a second", "memory of Redis", "MB", new RowSample(List.of(memory / 1e6)));
             }
             for (String adapter : ADAPTERS) {
                 SubjectProcess subject = subjects.get(adapter);
-                String with = " with " + waiting + " jobs for later: " + adapter;
+                String with = ", with " + waiting + " jobs for later";
                 List<Double> rates = new ArrayList<>();
                 for (int i = 0; i < repetitions; i++) {
                     fill(JOBS, now() - 2L * JOBS, 100);
                     rates.add(subject.numbers("move " + JOBS)[0]);
                     redis.call("DEL", PREFIX + "queue:q");
                 }
-                table.alone(
-                        "move " + JOBS + " due jobs, 100 a second, jobs/s," + with,
-                        new RowSample(rates).text(RATE),
-                        "");
+                table.add("move due jobs, 100 a second" + with, adapter, RATE, new RowSample(rates));
                 subject.tell("start");
                 pause(5);
                 redis.call("CONFIG", "RESETSTAT");
                 int seconds = quick ? 10 : 30;
                 pause(seconds);
                 String stats = redis.text("INFO", "commandstats");
-                table.alone(
-                        "Redis, µs a second, looks of an idle scheduler" + with,
-                        String.format(Locale.ROOT, "%.0f", micros(stats) / (double) seconds),
-                        "");
+                table.add(
+                        "looks of an idle scheduler" + with,
+                        adapter,
+                        "µs of Redis a second",
+                        new RowSample(List.of(micros(stats) / (double) seconds)));
                 String[] jvm = subject.tell("sample").split(" ");
-                table.alone("heap and RSS of a scheduler, MB," + with, mega(jvm[0]) + ", " + mega(jvm[1]), "");
+                table.tell("heap, RSS of a scheduler, MB" + with + ": " + adapter, mega(jvm[0]) + ", " + mega(jvm[1]));
                 subject.tell("stop");
             }
         }
@@ -375,10 +356,9 @@ final class DelayedBenchmark implements AutoCloseable {
         before = info("memory", "used_memory");
         subjects.get("jedis").tell("fill " + JOBS + " " + each);
         double ours = (info("memory", "used_memory") - before) / (double) JOBS;
-        table.alone(
-                "bytes of Redis for each delayed job, " + what + ": ours, by Ruby's commands",
-                String.format(Locale.ROOT, "%.0f", ours),
-                String.format(Locale.ROOT, "%.0f", theirs));
+        String load = "a delayed job, " + what;
+        table.add(load, "ours", "bytes of Redis", new RowSample(List.of(ours)));
+        table.add(load, "by Ruby's commands", "bytes of Redis", new RowSample(List.of(theirs)));
     }
 
     private void idle(int processes, boolean someWait) throws IOException {
@@ -398,11 +378,11 @@ final class DelayedBenchmark implements AutoCloseable {
             long before = log.ofClients();
             pause(seconds);
             double each = (log.ofClients() - before) / (double) seconds;
-            table.alone(
-                    "commands a second of idle schedulers, " + (someWait ? "one job in ten hours" : "no delayed job")
-                            + ": " + processes + " processes",
-                    String.format(Locale.ROOT, "%.2f", each),
-                    "");
+            table.add(
+                    "idle schedulers, " + (someWait ? "one job in ten hours" : "no delayed job"),
+                    processes + " processes",
+                    "commands/s",
+                    new RowSample(List.of(each)));
         } finally {
             all.forEach(SubjectProcess::close);
         }

@@ -7,6 +7,7 @@ import io.resque.api.ResqueListener;
 import io.resque.core.Resque;
 import io.resque.core.Worker;
 import io.resque.core.WorkerBuilder;
+import io.resque.launcher.ProcessJobExecutor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +60,7 @@ final class ResqueSubject implements Subject {
         int second = words.length > 2 ? Integer.parseInt(words[2]) : 0;
         return switch (words[0]) {
             case "drain" -> drain(first, second, words.length > 3 ? words[3] : "1");
+            case "children" -> children(first, second, Integer.parseInt(words[3]));
             case "enqueue" -> enqueue(first, second);
             case "enqueueAsync" -> handOver(second, 1);
             case "bulk" -> bulk(first);
@@ -124,6 +126,24 @@ final class ResqueSubject implements Subject {
             builder.listen(how.equals("deaf") ? new ResqueListener() {} : new Counting());
         }
         Worker worker = (virtual ? builder.virtualThreads() : builder).start();
+        double rate = countdown.perSecond();
+        worker.close();
+        return Double.toString(rate);
+    }
+
+    private String children(int jobsPerFork, int workers, int jobs) throws InterruptedException {
+        JobCountdown countdown = new JobCountdown(jobs);
+        Worker worker = resque.workerBuilder("q")
+                .module(new EmptyJobs())
+                .executor(ProcessJobExecutor.builder().jobsPerFork(jobsPerFork).build())
+                .concurrency(workers)
+                .listen(new ResqueListener() {
+                    @Override
+                    public void jobEnded(String id, JobInfo job, JobEnd end) {
+                        countdown.count();
+                    }
+                })
+                .start();
         double rate = countdown.perSecond();
         worker.close();
         return Double.toString(rate);

@@ -1,7 +1,9 @@
 package io.resque.benchmarks;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -12,6 +14,13 @@ import java.util.stream.IntStream;
 record RowSample(List<Double> values) {
     RowSample {
         values = List.copyOf(values);
+    }
+
+    /** The samples of subjects by name. */
+    static Map<String, RowSample> of(Map<String, List<Double>> results) {
+        Map<String, RowSample> samples = new LinkedHashMap<>();
+        results.forEach((subject, values) -> samples.put(subject, new RowSample(values)));
+        return samples;
     }
 
     double median() {

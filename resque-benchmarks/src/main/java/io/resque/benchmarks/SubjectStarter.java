@@ -12,6 +12,8 @@ final class SubjectStarter {
     private static final Path BULLMQ = Path.of("resque-benchmarks/bullmq");
     private static final Path SIDEKIQ = Path.of("/usr/bin/sidekiq");
 
+    private static final Path RUBY = Path.of("resque-benchmarks/ruby/subject.rb");
+
     private final String url;
 
     SubjectStarter(String url) {
@@ -46,8 +48,31 @@ final class SubjectStarter {
                                 url,
                                 List.of(SIDEKIQ.toString(), "-c", "16", "-r", "./resque-benchmarks/sidekiq/subject.rb"))
                         : null;
+            case "ruby" -> hasRuby() ? new SubjectProcess(name, url, List.of("ruby", RUBY.toString())) : null;
             case "ceiling" -> SubjectProcess.java(name, url, heap, own, CeilingSubject.class.getName());
             default -> SubjectProcess.java(name, url, heap, own, ResqueSubject.class.getName(), name);
         };
+    }
+
+    /** Starts this library with jars as its class path, so that its children have an archive of their classes. */
+    SubjectProcess openPacked(String adapter, String heap) throws IOException {
+        return SubjectProcess.java(adapter, url, heap, PackedClasses.path(), ResqueSubject.class.getName(), adapter);
+    }
+
+    /** Whether Ruby and its library redis are installed. */
+    static boolean hasRuby() {
+        try {
+            return new ProcessBuilder("ruby", "-rredis", "-e", "exit")
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 }

@@ -200,7 +200,7 @@ class LimitChaosTest {
         return owners.size();
     }
 
-    /** A comparison, which is printed: docs/performance.md has its figures. */
+    /** A comparison, which is printed. */
     @Test
     void theThroughputOfALimit() {
         if (!ChaosSettings.LONG) {
