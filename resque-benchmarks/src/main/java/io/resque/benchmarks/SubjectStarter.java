@@ -47,6 +47,8 @@ final class SubjectStarter {
                                 List.of(SIDEKIQ.toString(), "-c", "16", "-r", "./resque-benchmarks/sidekiq/subject.rb"))
                         : null;
             case "ceiling" -> SubjectProcess.java(name, url, heap, own, CeilingSubject.class.getName());
+            case "raw-jedis", "raw-lettuce" ->
+                SubjectProcess.java(name, url, heap, own, RawSubject.class.getName(), name.substring("raw-".length()));
             default -> SubjectProcess.java(name, url, heap, own, ResqueSubject.class.getName(), name);
         };
     }
