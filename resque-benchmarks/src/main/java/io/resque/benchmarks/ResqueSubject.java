@@ -115,10 +115,11 @@ final class ResqueSubject implements Subject {
         boolean virtual = how.equals("virtual");
         boolean listened = how.equals("listened") || how.equals("deaf");
         List<String> queues = new ArrayList<>();
-        for (int i = virtual || listened ? 1 : Integer.parseInt(how); i > 1; i--) {
+        boolean all = how.equals("all");
+        for (int i = virtual || listened || all ? 1 : Integer.parseInt(how); i > 1; i--) {
             queues.add("empty" + i);
         }
-        queues.add("q");
+        queues.add(all ? "*" : "q");
         WorkerBuilder builder = resque.workerBuilder(queues.toArray(String[]::new))
                 .register("Noop", () -> context -> countdown.count())
                 .concurrency(threads);

@@ -16,6 +16,7 @@ import java.util.Arrays;
  * <pre>
  * drain THREADS JOBS [virtual]   jobs per second, from the tenth part of the jobs on
  * drain THREADS JOBS QUEUES      the same, with all other queues empty; ours only
+ * drain THREADS JOBS all         the same, by a pattern for all queues; ours only
  * drain THREADS JOBS listened    the same, with a listener that hears of each job; with deaf: of no job; ours only
  * children LIMIT WORKERS JOBS    the same in child JVMs that run as many jobs as the limit; ours only
  * enqueue THREADS JOBS           jobs per second

@@ -50,6 +50,8 @@ final class SubjectStarter {
                         : null;
             case "ruby" -> hasRuby() ? new SubjectProcess(name, url, List.of("ruby", RUBY.toString())) : null;
             case "ceiling" -> SubjectProcess.java(name, url, heap, own, CeilingSubject.class.getName());
+            case "raw-jedis", "raw-lettuce" ->
+                SubjectProcess.java(name, url, heap, own, RawSubject.class.getName(), name.substring("raw-".length()));
             default -> SubjectProcess.java(name, url, heap, own, ResqueSubject.class.getName(), name);
         };
     }
