@@ -17,7 +17,7 @@ import java.util.Map;
 final class RowsBenchmark {
     private static final List<String> ADAPTERS = List.of("jedis", "lettuce");
     private static final String PAYLOAD = "{\"class\":\"Noop\",\"args\":[1,\"x\",{\"name\":\"Chris\"}]}";
-    private static final String RATE = "%.0f";
+    private static final String RATE = "jobs/s";
 
     private final int rounds;
     private final RespClient redis;
@@ -50,11 +50,11 @@ final class RowsBenchmark {
     private void measure(String row) throws IOException {
         switch (row) {
             case "last" -> last();
-            case "enqueue" -> besideClient("enqueue, 1 thread, jobs/s", "enqueue 1 20000", 0, RATE);
-            case "bulk" -> besideClient("enqueue by hundreds, jobs/s", "bulk 200000", 0, RATE);
+            case "enqueue" -> besideClient("enqueue, 1 thread", "enqueue 1 20000", 0, RATE);
+            case "bulk" -> besideClient("enqueue by hundreds", "bulk 200000", 0, RATE);
             case "wake" -> {
-                besideClient("enqueue to perform, median, ms", "wake 400 1", 0, "%.2f");
-                besideClient("enqueue to perform, 99 of 100, ms", "wake 400 1", 1, "%.2f");
+                besideClient("enqueue to perform, median", "wake 400 1", 0, "ms");
+                besideClient("enqueue to perform, 99 of 100", "wake 400 1", 1, "ms");
             }
             case "memory" -> memory();
             default -> throw new IllegalArgumentException(row + " is no row: last, enqueue, bulk, wake, memory");
@@ -62,7 +62,7 @@ final class RowsBenchmark {
     }
 
     private void last() throws IOException {
-        Map<String, List<Double>> rates = new LinkedHashMap<>();
+        Map<String, Map<String, List<Double>>> rates = new LinkedHashMap<>();
         for (String adapter : ADAPTERS) {
             try (SubjectProcess subject = subjects.open(adapter, "256m")) {
                 for (int i = -1; i < rounds; i++) { // the first round warms
@@ -71,16 +71,17 @@ final class RowsBenchmark {
                         fill(jobs);
                         double rate = subject.numbers("drain 16 " + jobs + " " + queues)[0];
                         if (i >= 0) {
-                            String what = queues.equals("all") ? "1000 queues, by a pattern: " : queues + " queues: ";
-                            rates.computeIfAbsent(what + adapter, key -> new ArrayList<>())
+                            String what = queues.equals("all") ? "1000 queues, by a pattern" : queues + " queues";
+                            rates.computeIfAbsent(what, key -> new LinkedHashMap<>())
+                                    .computeIfAbsent(adapter, key -> new ArrayList<>())
                                     .add(rate);
                         }
                     }
                 }
             }
         }
-        rates.forEach((what, values) -> table.alone(
-                "drain, 16 threads, jobs/s, the jobs in the last of " + what, new RowSample(values).text(RATE), ""));
+        rates.forEach((what, adapters) -> adapters.forEach((adapter, values) -> table.add(
+                "drain, 16 threads, the jobs in the last of " + what, adapter, RATE, new RowSample(values))));
     }
 
     private void fill(int jobs) {
@@ -118,7 +119,7 @@ final class RowsBenchmark {
                     }
                 }
             }
-            table.ratio(what + ": " + adapter + " ÷ its client alone", new RowSample(ours), new RowSample(raw), unit);
+            add(what, adapter, unit, ours, raw);
         }
     }
 
@@ -136,11 +137,15 @@ final class RowsBenchmark {
                     raw.add(client.numbers("rss")[0] / 1024);
                 }
             }
-            table.ratio(
-                    "memory after a drain, 16 workers, -Xmx64m, MB: " + adapter + " ÷ its client alone",
-                    new RowSample(ours),
-                    new RowSample(raw),
-                    RATE);
+            add("memory after a drain, 16 workers, -Xmx64m", adapter, "MB", ours, raw);
         }
+    }
+
+    private void add(String what, String adapter, String unit, List<Double> ours, List<Double> raw) {
+        Map<String, RowSample> samples = new LinkedHashMap<>();
+        samples.put(adapter, new RowSample(ours));
+        samples.put("its client alone", new RowSample(raw));
+        table.addAll(what, unit, samples);
+        table.ratio(what, adapter, "its client alone", samples);
     }
 }
