@@ -94,7 +94,7 @@ public final class WorkerBuilder {
      * Sets what these settings name, as the methods of this builder do. The keys are {@code concurrency}, {@code virtual-threads}, {@code
      * job-timeout}, {@code stop-timeout}, {@code on-stop} ({@code put-back} or {@code fail}), {@code until-empty}, {@code start} ({@code wait} for {@link #waitForRedis}, or {@code fail}),
      * {@code scheduler}, {@code host} and {@code executor} ({@code thread} or {@code process}); {@code queues} replaces the queues. With
-     * the executor {@code process}, chosen here or before, there are {@code jobs-per-fork} and {@code java-options}, too. The file {@code
+     * the executor {@code process}, chosen here or before, there are {@code jobs-per-fork}, {@code may-leave} and {@code java-options}, too. The file {@code
      * docs/configuration.md} in the source repository has an example of each. A duration has its unit, such as {@code 30s}. A value that is
      * null or blank sets nothing.
      *

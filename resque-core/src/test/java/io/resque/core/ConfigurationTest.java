@@ -52,7 +52,7 @@ class ConfigurationTest {
             "heartbeat-file",
             "scheduler-lock-prefix");
 
-    private static final Set<String> EXECUTOR = Set.of("jobs-per-fork", "java-options");
+    private static final Set<String> EXECUTOR = Set.of("jobs-per-fork", "may-leave", "java-options");
 
     private static List<List<String>> rows(int columns) {
         try {

@@ -14,15 +14,23 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each way in which a job can end its child: the outcome, that the next job runs, and that nothing is left. One child for each job. */
+/**
+ * Each way in which a job can end its child: the outcome, that the next job runs, and that nothing is left. With one child for each job, and
+ * with children that run further jobs.
+ */
 @Timeout(60)
+@ParameterizedClass
+@ValueSource(ints = {1, 1_000})
 class DirtyEndsTest {
     private static final Duration LIMIT = Duration.ofMillis(600);
     private static final List<String> TABLE = new ArrayList<>();
@@ -32,15 +40,23 @@ class DirtyEndsTest {
     @TempDir
     Path scratch;
 
-    @BeforeAll
-    static void open() {
+    @Parameter
+    int jobsPerFork;
+
+    @BeforeParameterizedClassInvocation
+    static void open(int jobsPerFork) {
         executor = TestHost.of(new DirtyJobs())
-                .open(ProcessJobExecutor.builder().javaOptions("-Xmx32m").build());
+                .open(ProcessJobExecutor.builder()
+                        .jobsPerFork(jobsPerFork)
+                        .javaOptions("-Xmx32m")
+                        .build());
+        TABLE.clear();
     }
 
-    @AfterAll
-    static void close() {
+    @AfterParameterizedClassInvocation
+    static void close(int jobsPerFork) {
         executor.close();
+        System.out.println("Dirty ends with jobsPerFork(" + jobsPerFork + ")");
         TABLE.forEach(System.out::println);
     }
 
@@ -179,7 +195,10 @@ class DirtyEndsTest {
     @Test
     void nothingIsLeft() throws InterruptedException {
         JobExecutor own = TestHost.of(new DirtyJobs())
-                .open(ProcessJobExecutor.builder().javaOptions(MARK).build());
+                .open(ProcessJobExecutor.builder()
+                        .jobsPerFork(jobsPerFork)
+                        .javaOptions(MARK)
+                        .build());
         end(TestHost.request("Signal", "KILL"));
         TestHost.run(own, "Exit", 9L);
         TestHost.run(own, "LeaveThreads");

@@ -20,10 +20,15 @@ final class Figures {
 
     private Figures() {}
 
+    /** With the argument {@code isolation} only the rows that compare strict with recycled children. */
     public static void main(String[] args) throws Exception {
         Path folder = Files.createTempDirectory("figures");
         String jars = Jars.classPath(folder);
         System.out.println("Java " + Runtime.version());
+        if (List.of(args).contains("isolation")) {
+            isolation(builder(jars, folder.resolve("cache")));
+            return;
+        }
         for (boolean archive : new boolean[] {false, true}) {
             child(builder(jars, archive ? folder.resolve("cache") : null), archive);
         }
@@ -39,6 +44,14 @@ final class Figures {
         withRedis(builder.jobsPerFork(100), 1, 5_000);
         withRedis(builder.jobsPerFork(100), 2, 5_000);
         withRedis(builder.jobsPerFork(1_000_000), 1, 20_000);
+    }
+
+    private static void isolation(ProcessJobExecutor.Builder builder) throws Exception {
+        withRedis(builder.jobsPerFork(1), 2, 100);
+        withRedis(builder.jobsPerFork(10), 2, 500);
+        withRedis(builder.jobsPerFork(100), 2, 5_000);
+        withRedis(builder.recycled(), 2, 20_000);
+        withRedis(builder.jobsPerFork(1_000_000), 2, 20_000);
     }
 
     private static ProcessJobExecutor.Builder builder(String classPath, Path archives) {

@@ -461,8 +461,49 @@ class JvmEndsTest {
     }
 
     private void binResque() {
-        cell("exit in a job", "bin/resque, child", cell -> {
-            cell.startBin("FORK_PER_JOB=true");
+        binResqueWithChildren("strict");
+        binResqueWithChildren("recycled");
+        cell("exit in a job", "bin/resque, thread", cell -> {
+            cell.startBin("ISOLATION=thread");
+            cell.resque.enqueue("q", "Exit");
+            cell.ends(7);
+            cell.settled(1);
+            assertThat(cell.failures())
+                    .containsExactly("Resque::DirtyExit: The job called System.exit, which ends the JVM of its worker");
+        });
+        cell("halt in a job", "bin/resque, thread", cell -> {
+            cell.startBin("ISOLATION=thread");
+            cell.resque.enqueue("q", "Halt");
+            cell.ends(9);
+            cell.recovered();
+        });
+        cell("a second signal", "bin/resque, thread", cell -> {
+            cell.startBin("ISOLATION=thread");
+            cell.resque.enqueue("q", "Take", 600_000);
+            cell.awaitBegun();
+            cell.signal("TERM");
+            cell.awaitPrinted("WARN TERM: stopping: 1 job runs, until the end;");
+            cell.awaitOneSecond();
+            cell.signal("INT");
+            cell.ends(0);
+            cell.settled(1);
+            assertThat(cell.failures()).singleElement().asString().startsWith("java.lang.InterruptedException");
+        });
+        cell("a second signal", "bin/resque, deaf job", cell -> {
+            cell.startBin("ISOLATION=thread");
+            cell.resque.enqueue("q", "Deaf");
+            cell.awaitBegun();
+            cell.signal("TERM");
+            cell.awaitOneSecond();
+            cell.signal("TERM");
+            cell.ends(0);
+            cell.recovered();
+        });
+    }
+
+    private void binResqueWithChildren(String isolation) {
+        cell("exit in a job", "bin/resque, " + isolation, cell -> {
+            cell.startBin("ISOLATION=" + isolation);
             cell.resque.enqueue("q", "Exit");
             await().atMost(BUSY_MACHINE).until(() -> !cell.failures().isEmpty());
             cell.signal("QUIT");
@@ -474,30 +515,16 @@ class JvmEndsTest {
                     .startsWith("Resque::DirtyExit: The child process")
                     .endsWith("ended with status 7");
         });
-        cell("exit in a job", "bin/resque, in-thread", cell -> {
-            cell.startBin("FORK_PER_JOB=false");
-            cell.resque.enqueue("q", "Exit");
-            cell.ends(7);
-            cell.settled(1);
-            assertThat(cell.failures())
-                    .containsExactly("Resque::DirtyExit: The job called System.exit, which ends the JVM of its worker");
-        });
-        cell("halt in a job", "bin/resque, child", cell -> {
-            cell.startBin("FORK_PER_JOB=true");
+        cell("halt in a job", "bin/resque, " + isolation, cell -> {
+            cell.startBin("ISOLATION=" + isolation);
             cell.resque.enqueue("q", "Halt");
             await().atMost(BUSY_MACHINE).until(() -> !cell.failures().isEmpty());
             cell.signal("QUIT");
             cell.ends(0);
             cell.settled(1);
         });
-        cell("halt in a job", "bin/resque, in-thread", cell -> {
-            cell.startBin("FORK_PER_JOB=false");
-            cell.resque.enqueue("q", "Halt");
-            cell.ends(9);
-            cell.recovered();
-        });
-        cell("a second signal", "bin/resque, child", cell -> {
-            cell.startBin("GRACEFUL_TERM=1");
+        cell("a second signal", "bin/resque, " + isolation, cell -> {
+            cell.startBin("GRACEFUL_TERM=1 ISOLATION=" + isolation);
             cell.resque.enqueue("q", "Take", 600_000);
             cell.awaitBegun();
             cell.signal("TERM");
@@ -512,30 +539,8 @@ class JvmEndsTest {
                     .startsWith("Resque::DirtyExit")
                     .endsWith("its worker was told to leave by TERM once more");
         });
-        cell("a second signal", "bin/resque, in-thread", cell -> {
-            cell.startBin("FORK_PER_JOB=false");
-            cell.resque.enqueue("q", "Take", 600_000);
-            cell.awaitBegun();
-            cell.signal("TERM");
-            cell.awaitPrinted("WARN TERM: stopping: 1 job runs, until the end;");
-            cell.awaitOneSecond();
-            cell.signal("INT");
-            cell.ends(0);
-            cell.settled(1);
-            assertThat(cell.failures()).singleElement().asString().startsWith("java.lang.InterruptedException");
-        });
-        cell("a second signal", "bin/resque, deaf job", cell -> {
-            cell.startBin("FORK_PER_JOB=false");
-            cell.resque.enqueue("q", "Deaf");
-            cell.awaitBegun();
-            cell.signal("TERM");
-            cell.awaitOneSecond();
-            cell.signal("TERM");
-            cell.ends(0);
-            cell.recovered();
-        });
-        cell("a second QUIT", "bin/resque, child", cell -> {
-            cell.startBin("FORK_PER_JOB=true");
+        cell("a second QUIT", "bin/resque, " + isolation, cell -> {
+            cell.startBin("ISOLATION=" + isolation);
             cell.resque.enqueue("q", "Take", 2_500);
             cell.awaitBegun();
             cell.signal("QUIT");

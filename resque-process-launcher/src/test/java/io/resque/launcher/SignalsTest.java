@@ -43,9 +43,8 @@ class SignalsTest extends BinResqueFixture {
         Map<String, String> environment =
                 new HashMap<>(Map.of("QUEUE", "a,b", "PREFIX", namespace, "BEGUN", begun().toString()));
         switch (mode) {
-            case "reuse" -> environment.put("JOBS_PER_FORK", "10");
-            case "in-thread" -> environment.put("FORK_PER_JOB", "false");
-            default -> assertThat(mode).isEqualTo("strict");
+            case "strict", "recycled", "thread" -> environment.put("ISOLATION", mode);
+            default -> throw new AssertionError(mode);
         }
         for (String each : more.isEmpty() ? new String[0] : more.split(" ")) {
             environment.put(each.split("=")[0], each.split("=")[1]);
@@ -90,10 +89,12 @@ class SignalsTest extends BinResqueFixture {
         "strict,TERM",
         "strict,INT",
         "strict,HUP",
-        "reuse,QUIT",
-        "reuse,TERM",
-        "in-thread,QUIT",
-        "in-thread,TERM"
+        "recycled,QUIT",
+        "recycled,TERM",
+        "recycled,INT",
+        "recycled,HUP",
+        "thread,QUIT",
+        "thread,TERM"
     })
     void anIdleWorkerLeavesAtOnce(String mode, String signal) throws Exception {
         BinResque.assumeHeard(signal);
@@ -102,7 +103,7 @@ class SignalsTest extends BinResqueFixture {
     }
 
     @ParameterizedTest
-    @CsvSource({"strict,QUIT", "reuse,QUIT", "in-thread,QUIT", "in-thread,TERM"})
+    @CsvSource({"strict,QUIT", "recycled,QUIT", "thread,QUIT", "thread,TERM"})
     void theRunningJobIsFinished(String mode, String signal) throws Exception {
         running = BIN.startAndAwait(resque, environment(mode, ""));
         busyWith(1500);
@@ -110,18 +111,19 @@ class SignalsTest extends BinResqueFixture {
         assertThat(resque.inspector().counters().processed()).isEqualTo(1);
     }
 
-    @Test
-    void gracefulTermFinishesTheJobAndIntDoesNot() throws Exception {
-        running = BIN.startAndAwait(resque, environment("strict", "GRACEFUL_TERM=1"));
+    @ParameterizedTest
+    @ValueSource(strings = {"strict", "recycled"})
+    void gracefulTermFinishesTheJobAndIntDoesNot(String mode) throws Exception {
+        running = BIN.startAndAwait(resque, environment(mode, "GRACEFUL_TERM=1"));
         busyWith(1500);
-        assertThat(ends("strict busy GRACEFUL_TERM", "TERM", 500, 6000)).isEqualTo("no failure");
-        running = BIN.startAndAwait(resque, environment("strict", "GRACEFUL_TERM=1"));
+        assertThat(ends(mode + " busy GRACEFUL_TERM", "TERM", 500, 6000)).isEqualTo("no failure");
+        running = BIN.startAndAwait(resque, environment(mode, "GRACEFUL_TERM=1"));
         busyWith(LONG);
-        assertThat(ends("strict busy GRACEFUL_TERM", "INT", 0, 5000)).startsWith("Resque::DirtyExit");
+        assertThat(ends(mode + " busy GRACEFUL_TERM", "INT", 0, 5000)).startsWith("Resque::DirtyExit");
     }
 
     @ParameterizedTest
-    @CsvSource({"strict,TERM", "strict,INT", "strict,HUP", "reuse,TERM"})
+    @CsvSource({"strict,TERM", "strict,INT", "strict,HUP", "recycled,TERM", "recycled,INT", "recycled,HUP"})
     void theChildIsKilled(String mode, String signal) throws Exception {
         BinResque.assumeHeard(signal);
         running = BIN.startAndAwait(resque, environment(mode, ""));
@@ -134,7 +136,7 @@ class SignalsTest extends BinResqueFixture {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"strict", "reuse", "in-thread"})
+    @ValueSource(strings = {"strict", "recycled", "thread"})
     void termChildInterruptsTheJob(String mode) throws Exception {
         running = BIN.startAndAwait(resque, environment(mode, "TERM_CHILD=1"));
         busyWith(LONG);
@@ -145,9 +147,10 @@ class SignalsTest extends BinResqueFixture {
     @ParameterizedTest
     @CsvSource({
         "strict,ON_STOP=put-back",
-        "reuse,ON_STOP=put-back",
+        "recycled,ON_STOP=put-back",
         "strict,ON_STOP=put-back TERM_CHILD=1",
-        "in-thread,ON_STOP=put-back TERM_CHILD=1"
+        "recycled,ON_STOP=put-back TERM_CHILD=1",
+        "thread,ON_STOP=put-back TERM_CHILD=1"
     })
     void anInterruptedJobGoesBackIfTheWorkerIsToldSo(String mode, String variables) throws Exception {
         running = BIN.startAndAwait(resque, environment(mode, variables));
@@ -168,15 +171,16 @@ class SignalsTest extends BinResqueFixture {
         ends("strict busy USR1 ON_STOP=put-back, then idle", "QUIT", 0, 3000);
     }
 
-    @Test
-    void termChildLetsTheJobEndBefore() throws Exception {
-        running = BIN.startAndAwait(resque, environment("strict", "TERM_CHILD=1 RESQUE_PRE_SHUTDOWN_TIMEOUT=15"));
+    @ParameterizedTest
+    @ValueSource(strings = {"strict", "recycled"})
+    void termChildLetsTheJobEndBefore(String mode) throws Exception {
+        running = BIN.startAndAwait(resque, environment(mode, "TERM_CHILD=1 RESQUE_PRE_SHUTDOWN_TIMEOUT=15"));
         busyWith(1500);
-        assertThat(ends("strict busy PRE_SHUTDOWN=15", "TERM", 500, 6000)).isEqualTo("no failure");
+        assertThat(ends(mode + " busy PRE_SHUTDOWN=15", "TERM", 500, 6000)).isEqualTo("no failure");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"strict", "reuse"})
+    @ValueSource(strings = {"strict", "recycled"})
     void usr1KillsTheChildAndTheWorkerGoesOn(String mode) throws Exception {
         running = BIN.startAndAwait(resque, environment(mode, ""));
         busyWith(LONG);
@@ -189,7 +193,7 @@ class SignalsTest extends BinResqueFixture {
     }
 
     @ParameterizedTest
-    @CsvSource({"strict,QUIT", "strict,TERM", "reuse,QUIT", "reuse,INT", "in-thread,QUIT", "in-thread,TERM"})
+    @CsvSource({"strict,QUIT", "strict,TERM", "recycled,QUIT", "recycled,INT", "thread,QUIT", "thread,TERM"})
     void usr2PausesAndContGoesOn(String mode, String last) throws Exception {
         running = BIN.startAndAwait(resque, environment(mode, ""));
         running.signal("USR2");
@@ -209,11 +213,11 @@ class SignalsTest extends BinResqueFixture {
         "strict,TERM",
         "strict,INT",
         "strict,USR2",
-        "reuse,QUIT",
-        "reuse,TERM",
-        "in-thread,QUIT",
-        "in-thread,TERM",
-        "in-thread,USR2"
+        "recycled,QUIT",
+        "recycled,TERM",
+        "thread,QUIT",
+        "thread,TERM",
+        "thread,USR2"
     })
     void aSignalThatComesBeforeTheStartIsOverIsHeard(String mode, String signal) throws Exception {
         Path pidFile = home.resolve(namespace + ".pid");
@@ -236,7 +240,7 @@ class SignalsTest extends BinResqueFixture {
     @ValueSource(strings = {"QUIT", "TERM", "KILL"})
     void aSecondFileHasThePidOfTheJvm(String signal) throws Exception {
         Path jvm = home.resolve(namespace + ".jvm.pid");
-        running = BIN.startAndAwait(resque, environment("in-thread", "JVM_PIDFILE=" + jvm));
+        running = BIN.startAndAwait(resque, environment("thread", "JVM_PIDFILE=" + jvm));
         await().until(() -> Files.exists(jvm) && Files.size(jvm) > 0);
         long pid = Long.parseLong(Files.readString(jvm));
         assertThat(pid).isNotEqualTo(running.pid());
@@ -250,10 +254,10 @@ class SignalsTest extends BinResqueFixture {
     @Test
     void theFileOfAnotherJvmIsLeft() throws Exception {
         Path jvm = home.resolve(namespace + ".jvm.pid");
-        running = BIN.startAndAwait(resque, environment("in-thread", "JVM_PIDFILE=" + jvm));
+        running = BIN.startAndAwait(resque, environment("thread", "JVM_PIDFILE=" + jvm));
         await().until(() -> Files.exists(jvm) && Files.size(jvm) > 0);
         Files.writeString(jvm, "77");
-        ends("in-thread idle", "QUIT", 0, 3000);
+        ends("thread idle", "QUIT", 0, 3000);
         assertThat(jvm).hasContent("77");
     }
 
@@ -273,12 +277,12 @@ class SignalsTest extends BinResqueFixture {
 
     @Test
     void usr1WithNothingToKillChangesNothing() throws Exception {
-        running = BIN.startAndAwait(resque, environment("in-thread", ""));
+        running = BIN.startAndAwait(resque, environment("thread", ""));
         busyWith(500);
         running.signal("USR1");
         await().until(() -> resque.inspector().counters().processed() == 1);
         running.signal("USR1");
-        assertThat(ends("in-thread busy and idle USR1, then", "QUIT", 0, 3000)).isEqualTo("no failure");
+        assertThat(ends("thread busy and idle USR1, then", "QUIT", 0, 3000)).isEqualTo("no failure");
     }
 
     @Test
@@ -306,9 +310,9 @@ class SignalsTest extends BinResqueFixture {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void killedWithNineNothingRunsOnAndTheNextStartRecoversTheJob(boolean launcher) throws Exception {
-        running = BIN.startAndAwait(resque, environment("strict", ""));
+    @CsvSource({"strict,true", "strict,false", "recycled,true", "recycled,false"})
+    void killedWithNineNothingRunsOnAndTheNextStartRecoversTheJob(String mode, boolean launcher) throws Exception {
+        running = BIN.startAndAwait(resque, environment(mode, ""));
         busyWith(LONG);
         List<ProcessHandle> below = running.process().descendants().toList();
         assertThat(below).isNotEmpty();

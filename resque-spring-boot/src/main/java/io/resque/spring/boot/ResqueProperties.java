@@ -93,6 +93,7 @@ public record ResqueProperties(
      * @param host first part of the ids of the worker
      * @param executor where jobs run: thread, or with resque-process-launcher process; default thread
      * @param jobsPerFork jobs that a child process runs, with the executor process
+     * @param mayLeave kinds of things that a job may leave behind in a child process of several jobs, such as threads
      * @param javaOptions options of a child process, with the executor process
      */
     public record Worker(
@@ -110,6 +111,7 @@ public record ResqueProperties(
             @Nullable String host,
             @Nullable String executor,
             @Nullable Integer jobsPerFork,
+            @Nullable List<String> mayLeave,
             @Nullable String javaOptions) {
         /** Those that are set, by the keys of {@link io.resque.core.WorkerBuilder#configure}. */
         Map<String, String> settings() {
@@ -126,6 +128,7 @@ public record ResqueProperties(
                     .put("host", host)
                     .put("executor", executor)
                     .put("jobs-per-fork", jobsPerFork)
+                    .put("may-leave", mayLeave == null ? null : String.join(",", mayLeave))
                     .put("java-options", javaOptions)
                     .toMap();
         }

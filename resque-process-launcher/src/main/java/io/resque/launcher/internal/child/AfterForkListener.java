@@ -7,13 +7,16 @@ import io.resque.api.ResqueListener;
 import io.resque.api.TypeNames;
 import io.resque.launcher.internal.support.ThrownText;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Calls {@code afterFork} of all listeners. It is the first listener, so that they hear {@code afterFork} before anything else. */
 final class AfterForkListener implements ResqueListener {
     private final List<ResqueListener> listeners;
+    private final @Nullable LeftBehind leftBehind;
 
-    AfterForkListener(List<ResqueListener> listeners) {
+    AfterForkListener(List<ResqueListener> listeners, @Nullable LeftBehind leftBehind) {
         this.listeners = listeners;
+        this.leftBehind = leftBehind;
     }
 
     @Override
@@ -28,6 +31,9 @@ final class AfterForkListener implements ResqueListener {
                                 + ThrownText.message(e),
                         e);
             }
+        }
+        if (leftBehind != null) {
+            leftBehind.afterFork();
         }
     }
 }

@@ -43,6 +43,7 @@ final class ChildHost implements JobExecutorHost, JobRegistry, Listeners {
 
     private final Enqueuer enqueuer;
     private boolean rehearsing;
+    private @Nullable LeftBehind leftBehind;
 
     ChildHost(ParentLink parent, String serializer, List<?> converted) {
         this.parent = parent;
@@ -71,6 +72,11 @@ final class ChildHost implements JobExecutorHost, JobRegistry, Listeners {
     /** While rehearsing, every job does nothing, and no listener hears of it. */
     void rehearsing(boolean rehearsing) {
         this.rehearsing = rehearsing;
+    }
+
+    /** Null in a child that runs one job. */
+    void leftBehind(@Nullable LeftBehind leftBehind) {
+        this.leftBehind = leftBehind;
     }
 
     private static final class Nothing implements Job {
@@ -164,7 +170,7 @@ final class ChildHost implements JobExecutorHost, JobRegistry, Listeners {
             return List.of();
         }
         List<ResqueListener> all = rehearsing ? new ArrayList<>() : new ArrayList<>(listeners);
-        all.add(0, new AfterForkListener(List.copyOf(all)));
+        all.add(0, new AfterForkListener(List.copyOf(all), rehearsing ? null : leftBehind));
         return all;
     }
 

@@ -31,7 +31,7 @@ public final class ChildMain {
     private final JobExecutor executor;
     private final PrintStream out = System.out;
     private final PrintStream err = System.err;
-    private final @Nullable ProcessSnapshot snapshot;
+    private final @Nullable LeftBehind leftBehind;
 
     private ChildMain(ParentLink parent, List<?> setup) throws Exception {
         this.parent = parent;
@@ -40,7 +40,8 @@ public final class ChildMain {
             host.load((String) module);
         }
         this.executor = new InThreadExecutorProvider().open(host);
-        this.snapshot = Boolean.TRUE.equals(setup.get(2)) ? new ProcessSnapshot() : null;
+        this.leftBehind = setup.get(2) instanceof List<?> looks ? new LeftBehind(looks) : null;
+        host.leftBehind(leftBehind);
         parent.executor(executor);
     }
 
@@ -123,9 +124,9 @@ public final class ChildMain {
                 JobOutcome outcome = executor.run(request);
                 flush();
                 parent.end();
-                String changed = snapshot == null ? null : snapshot.changed();
-                if (changed != null) {
-                    parent.send(FrameType.CHANGED, changed);
+                List<String> left = leftBehind == null ? List.of() : leftBehind.look();
+                if (!left.isEmpty()) {
+                    parent.send(FrameType.LEFT_BEHIND, left);
                 }
                 parent.send(JobMessages.outcome(outcome));
                 title.show("Waiting");

@@ -4,7 +4,8 @@
  *
  * <p>Read {@code ChildMain}, the program; {@code ParentLink}, its connection to the worker; {@code ChildHost}, which stands for
  * the worker before the modules and jobs; then the small ones: {@code AfterForkListener}, {@code LazySerializer}, {@code
- * ProcessSnapshot}, {@code ChildSignals}.
+ * ChildSignals}. Only a child that runs several jobs loads {@code LeftBehind}, the look at it after each job, with {@code
+ * ProcessSnapshot}, {@code LiveThreads}, {@code ShutdownHooks}, {@code OpenFiles} and {@code ProcFiles}.
  */
 @NullMarked
 package io.resque.launcher.internal.child;

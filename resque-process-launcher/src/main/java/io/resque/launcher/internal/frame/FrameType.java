@@ -34,8 +34,8 @@ public final class FrameType {
     /** Class, message and frames of the exception that the job threw. */
     public static final byte FAILED = 8;
 
-    /** A text: what the job has changed for its whole process. Sent before the outcome. */
-    public static final byte CHANGED = 9;
+    /** What the job has left behind in its process: for each kind its name and a text. Sent before the outcome. */
+    public static final byte LEFT_BEHIND = 9;
 
     /** A checkpoint of the job, or null. The worker replies with ANSWER or REFUSAL. */
     public static final byte CHECKPOINT = 10;
@@ -49,8 +49,9 @@ public final class FrameType {
     // From the worker
 
     /**
-     * Class names of the modules, class name of the serializer, whether the child runs more than one job, and the names of the
-     * classes whose converters only the worker has.
+     * Class names of the modules, class name of the serializer, what may be left behind by a job, and the names of the classes whose
+     * converters only the worker has. What may be left behind is null for a child that runs one job; otherwise a list of the memory limit
+     * in bytes, 0 for none, and the names of the kinds.
      */
     public static final byte SETUP = 20;
 

@@ -260,6 +260,18 @@ public final class JobMessages {
         throw new ProtocolException("It sent a failure that cannot be read");
     }
 
+    /**
+     * Reads LEFT_BEHIND.
+     *
+     * @throws ProtocolException if it cannot be read
+     */
+    public static List<String> leftBehind(@Nullable Object told) throws IOException {
+        if (told instanceof List<?> values && values.size() % 2 == 0) {
+            return texts(values);
+        }
+        throw new ProtocolException("It told of things left behind in a way that cannot be read");
+    }
+
     private static List<String> texts(List<?> values) {
         List<String> texts = new ArrayList<>(values.size());
         for (Object value : values) {

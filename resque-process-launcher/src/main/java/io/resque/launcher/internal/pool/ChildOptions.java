@@ -1,19 +1,25 @@
 package io.resque.launcher.internal.pool;
 
+import io.resque.api.ConfigurationException;
+import io.resque.api.spi.JsonRules;
+import io.resque.launcher.internal.frame.LeftoverNames;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How children are run; the builder of {@code ProcessJobExecutor} tells what each option does.
  *
+ * @param mayLeave the kinds of things, by the names of {@code Leftover}, for which no child ends
  * @param memoryLimit in bytes; 0 for none
  * @param withoutEnvironment names of variables that children do not get
  * @param archives the folder of class archives; null for none
  */
 public record ChildOptions(
         int jobsPerFork,
+        List<String> mayLeave,
         boolean standby,
         long memoryLimit,
         Path java,
@@ -22,6 +28,58 @@ public record ChildOptions(
         Duration startTimeout,
         List<String> withoutEnvironment,
         @Nullable Path archives) {
+
+    /** How many jobs a recycled child runs if nobody has said. */
+    public static final int RECYCLED = 1_000;
+
+    /** Shows a child the list of its shutdown hooks. Its start takes some 10 ms longer. */
+    private static final String SHOW_HOOKS = "--add-opens=java.base/java.lang=ALL-UNNAMED";
+
+    /**
+     * Reads the kinds of things that a job may leave behind, with commas between them.
+     *
+     * @param setting the name of the setting, for the error
+     * @throws ConfigurationException if one is unknown
+     */
+    public static List<String> mayLeave(String setting, String list) {
+        List<String> kinds = new ArrayList<>();
+        for (String part : list.split(",")) {
+            String kind = part.strip();
+            if (!kind.isEmpty() && !LeftoverNames.allowable().contains(kind)) {
+                throw new ConfigurationException(setting + " names \"" + JsonRules.forLog(kind) + "\"; it must be of "
+                        + String.join(", ", LeftoverNames.allowable()) + ", with commas between them");
+            }
+            if (!kind.isEmpty()) {
+                kinds.add(kind);
+            }
+        }
+        return kinds;
+    }
+
+    /** Whether a child runs further jobs as long as it is clean. */
+    boolean recycles() {
+        return jobsPerFork > 1;
+    }
+
+    /** These options with those that a look at a child needs. */
+    ChildOptions withLook() {
+        if (!recycles()) {
+            return this;
+        }
+        List<String> all = new ArrayList<>(javaOptions);
+        all.add(SHOW_HOOKS);
+        return new ChildOptions(
+                jobsPerFork,
+                mayLeave,
+                standby,
+                memoryLimit,
+                java,
+                all,
+                classPath,
+                startTimeout,
+                withoutEnvironment,
+                archives);
+    }
 
     /** The usual folder of class archives; null if this user has none. */
     public static @Nullable Path archivesOfThisUser() {
@@ -36,6 +94,7 @@ public record ChildOptions(
     /** The options so far, with defaults. Not thread-safe. */
     public static final class Builder {
         public int jobsPerFork = 1;
+        public List<String> mayLeave = List.of();
         public boolean standby = true;
         public long memoryLimit;
         public Path java = Path.of(System.getProperty("java.home"), "bin", "java");
@@ -48,6 +107,7 @@ public record ChildOptions(
         public ChildOptions build() {
             return new ChildOptions(
                     jobsPerFork,
+                    mayLeave,
                     standby,
                     memoryLimit,
                     java,

@@ -2,8 +2,6 @@ package io.resque.launcher.internal.pool;
 
 import io.resque.launcher.internal.frame.FrameChannel;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
@@ -31,21 +29,7 @@ final class ChildProcess {
     /** Counts a job. Whether the child may run another job after it. */
     boolean goesOnAfterThis(ChildOptions options) {
         jobs++;
-        return jobs < options.jobsPerFork() && (options.memoryLimit() == 0 || residentBytes() <= options.memoryLimit());
-    }
-
-    /** 0 if unknown. */
-    private long residentBytes() {
-        try {
-            for (String line : Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
-                if (line.startsWith("VmRSS:")) {
-                    return Long.parseLong(line.replaceAll("\\D", "")) << 10;
-                }
-            }
-            return 0;
-        } catch (IOException | RuntimeException e) {
-            return 0;
-        }
+        return jobs < options.jobsPerFork();
     }
 
     /** Waits for the end of a child that has closed its channel, which it does when it begins to exit. Empty if it does not end in time. */

@@ -8,18 +8,21 @@ import io.resque.launcher.internal.frame.FrameType;
 import io.resque.launcher.internal.frame.TreeWriter;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a child must load before its first job.
  *
  * @param modules class names
  * @param serializer class name
- * @param recycled whether a child runs more than one job
+ * @param mayLeave null if a child runs one job; otherwise the memory limit, then the kinds of things that a job may leave behind
  * @param converted names of the classes whose converters only the worker has
  */
-record ChildSetup(List<String> modules, String serializer, boolean recycled, List<String> converted) {
+record ChildSetup(
+        List<String> modules, String serializer, @Nullable List<?> mayLeave, List<String> converted) {
     private static final String WAY_OUT =
             "Register jobs in a public class with a public constructor without parameters "
                     + "that implements JobModule, and give it to the worker: .module(new MyJobs())";
@@ -29,7 +32,7 @@ record ChildSetup(List<String> modules, String serializer, boolean recycled, Lis
      *
      * @throws ConfigurationException if another process cannot load a job or a module
      */
-    static ChildSetup of(JobExecutorHost host, boolean recycled) {
+    static ChildSetup of(JobExecutorHost host, ChildOptions options) {
         Set<String> local = host.localJobs();
         if (!local.isEmpty()) {
             throw new ConfigurationException("A child process cannot run " + quoted(local)
@@ -47,7 +50,16 @@ record ChildSetup(List<String> modules, String serializer, boolean recycled, Lis
         }
         List<String> converted =
                 host.converted().stream().map(Class::getName).sorted().toList();
-        return new ChildSetup(names, host.serializer().getClass().getName(), recycled, converted);
+        return new ChildSetup(names, host.serializer().getClass().getName(), mayLeave(options), converted);
+    }
+
+    private static @Nullable List<?> mayLeave(ChildOptions options) {
+        if (!options.recycles()) {
+            return null;
+        }
+        List<Object> mayLeave = new ArrayList<>(options.mayLeave());
+        mayLeave.add(0, options.memoryLimit());
+        return mayLeave;
     }
 
     private static String quoted(Set<String> names) {
@@ -67,6 +79,6 @@ record ChildSetup(List<String> modules, String serializer, boolean recycled, Lis
     }
 
     byte[] frame() {
-        return TreeWriter.frame(FrameType.SETUP, List.of(modules, serializer, recycled, converted));
+        return TreeWriter.frame(FrameType.SETUP, Arrays.asList(modules, serializer, mayLeave, converted));
     }
 }

@@ -8,6 +8,7 @@ import io.resque.launcher.internal.frame.Frame;
 import io.resque.launcher.internal.frame.FrameChannel;
 import io.resque.launcher.internal.frame.FrameType;
 import io.resque.launcher.internal.frame.JobMessages;
+import io.resque.launcher.internal.frame.LeftoverNames;
 import io.resque.launcher.internal.frame.TreeWriter;
 import io.resque.launcher.internal.support.PublicNames;
 import java.io.IOException;
@@ -15,6 +16,8 @@ import java.net.ProtocolException;
 import java.nio.channels.ClosedSelectorException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +42,9 @@ final class JobRun {
     private volatile @Nullable Duration termAsked;
     private @Nullable FrameChannel current;
 
+    private long begunAt;
     private boolean begun;
-    private boolean changed;
+    private List<String> left = List.of();
     private boolean cancelled;
     private boolean interrupted;
     private boolean terminated;
@@ -110,15 +114,27 @@ final class JobRun {
         }
     }
 
-    /** Whether the job has changed settings of its process. The next job must have another child. */
-    boolean hasChangedItsProcess() {
-        return changed;
+    /** What the job has left behind in a child that may run further jobs: for each kind its name and a text. */
+    List<String> leftBehind() {
+        if (!interrupted && !terminated && !isLate()) {
+            return left;
+        }
+        List<String> all = new ArrayList<>(left);
+        all.add(LeftoverNames.INTERRUPT);
+        all.add("work that an interrupt may have cut short");
+        return all;
+    }
+
+    /** Whether the job has passed its limit, at which it was interrupted; its child counts whole milliseconds. */
+    private boolean isLate() {
+        return limit != null && System.nanoTime() - begunAt >= TimeUnit.MILLISECONDS.toNanos(limit.toMillis() - 1);
     }
 
     private JobOutcome converse(ChildProcess child) throws IOException, InterruptedException {
         FrameChannel channel = child.channel;
         child.output.source(request.worker() + " " + request.shownClass());
         byte[] run = JobMessages.run(request, limit);
+        begunAt = System.nanoTime();
         if (limit != null) {
             killAt = latestEnd(limit) + SEND;
         }
@@ -207,13 +223,8 @@ final class JobRun {
             case FrameType.LOG:
                 host.log(request, String.valueOf(frame.value()));
                 return null;
-            case FrameType.CHANGED:
-                changed = true;
-                LOG.info(
-                        "{} of {} has changed {} of its child process, which runs no other job",
-                        JsonRules.forLog(request.shownClass()),
-                        JsonRules.forLog(request.queue()),
-                        JsonRules.forLog(String.valueOf(frame.value())));
+            case FrameType.LEFT_BEHIND:
+                left = JobMessages.leftBehind(frame.value());
                 return null;
             default:
                 return JobMessages.outcome(frame);

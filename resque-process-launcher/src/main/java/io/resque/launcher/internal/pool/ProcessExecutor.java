@@ -24,6 +24,7 @@ public final class ProcessExecutor implements JobExecutor {
     private final ChildPool pool;
     private final LongConsumer onFork;
     private final Map<JobRequest, JobRun> running = Collections.synchronizedMap(new IdentityHashMap<>());
+    private final LeftBehindLog leftBehind;
     private volatile @Nullable String killAll;
 
     private ProcessExecutor(ChildOptions options, JobExecutorHost host, ChildPool pool, LongConsumer onFork) {
@@ -31,6 +32,7 @@ public final class ProcessExecutor implements JobExecutor {
         this.host = host;
         this.pool = pool;
         this.onFork = onFork;
+        this.leftBehind = new LeftBehindLog(options);
     }
 
     /**
@@ -39,11 +41,11 @@ public final class ProcessExecutor implements JobExecutor {
      * @param onFork is told the pid of each child that gets a job
      * @throws ConfigurationException if no child can be started or none can run the jobs
      */
-    public static ProcessExecutor open(ChildOptions options, JobExecutorHost host, LongConsumer onFork) {
-        JavaOptions.refusePorts(options.javaOptions());
+    public static ProcessExecutor open(ChildOptions given, JobExecutorHost host, LongConsumer onFork) {
+        JavaOptions.refusePorts(given.javaOptions());
+        ChildOptions options = given.withLook();
         ClassArchive archive = ClassArchive.of(options);
-        ChildPool pool = new ChildPool(
-                options, new ChildStarter(options, ChildSetup.of(host, options.jobsPerFork() > 1), archive));
+        ChildPool pool = new ChildPool(options, new ChildStarter(options, ChildSetup.of(host, options), archive));
         SocketFolder.removeForgotten();
         try {
             pool.open(archive);
@@ -79,7 +81,7 @@ public final class ProcessExecutor implements JobExecutor {
                     onFork.accept(child.process.pid());
                     JobOutcome outcome = run.in(child);
                     goesOn = !(outcome instanceof JobOutcome.Died)
-                            && !run.hasChangedItsProcess()
+                            && leftBehind.isClean(request, run)
                             && child.goesOnAfterThis(options);
                     return outcome;
                 } catch (JobRun.NotBegunException e) {

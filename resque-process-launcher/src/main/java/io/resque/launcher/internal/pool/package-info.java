@@ -3,7 +3,8 @@
  *
  * <p>Read {@code ProcessExecutor}, one job from the outside; {@code JobRun}, the conversation about it; {@code ChildPool}, the
  * children that wait; {@code ChildStarter}, how one is started, with {@code ChildOptions}, {@code JavaOptions} and {@code
- * ClassArchive}; then {@code ChildProcess}, {@code ChildOutput} and {@code ExitText}, how one ends.
+ * ClassArchive}; then {@code ChildProcess}, {@code ChildOutput} and {@code ExitText}, how one ends, with {@code
+ * LeftBehindLog}, why one ends early.
  */
 @NullMarked
 package io.resque.launcher.internal.pool;

@@ -183,7 +183,7 @@ final class SingleWorker {
                 }
             });
             if (!children) {
-                LOG.info("USR1: there is no child to kill, FORK_PER_JOB is false");
+                LOG.info("USR1: there is no child to kill, jobs run in threads of this JVM");
             }
         });
     }

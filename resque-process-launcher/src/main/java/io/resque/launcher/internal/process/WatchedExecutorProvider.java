@@ -54,6 +54,7 @@ final class WatchedExecutorProvider implements JobExecutorProvider {
     private ChildOptions options() {
         ChildOptions.Builder options = new ChildOptions.Builder();
         options.jobsPerFork = settings.jobsPerFork;
+        options.mayLeave = settings.mayLeave;
         options.withoutEnvironment = settings.childrenWithout;
         options.javaOptions = settings.childOptions;
         options.memoryLimit = settings.memoryLimit;

@@ -4,6 +4,7 @@ import io.resque.api.ConfigurationException;
 import io.resque.api.FailureListLayout;
 import io.resque.api.spi.JsonRules;
 import io.resque.core.WorkerBuilder;
+import io.resque.launcher.internal.pool.ChildOptions;
 import io.resque.launcher.internal.support.OwnVariables;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,8 +40,13 @@ final class WorkerSettings {
     /** Whether the process moves delayed jobs that are due. */
     final boolean schedules;
 
+    final Isolation isolation;
     final boolean forks;
     final int jobsPerFork;
+
+    /** What a job may leave behind in a child that runs further jobs. */
+    final List<String> mayLeave;
+
     final long memoryLimit;
     final @Nullable Duration jobTimeout;
     final boolean termChild;
@@ -68,8 +74,10 @@ final class WorkerSettings {
             environment.seconds(name, "0"); // without effect, but a mistake is refused
         }
         this.schedules = !environment.get("SCHEDULER", "").equals("false");
-        this.forks = !environment.get("FORK_PER_JOB", "").equals("false");
-        this.jobsPerFork = environment.number("JOBS_PER_FORK", 1, 1, Integer.MAX_VALUE);
+        this.isolation = Isolation.of(environment);
+        this.forks = isolation != Isolation.THREAD;
+        this.jobsPerFork = isolation.jobsPerFork(environment);
+        this.mayLeave = ChildOptions.mayLeave("JOB_MAY_LEAVE", environment.get("JOB_MAY_LEAVE", ""));
         this.memoryLimit = (long) environment.number("JOB_MEMORY_LIMIT", 0, 1, 1 << 30) << 20;
         this.jobTimeout = environment.get("JOB_TIMEOUT") == null ? null : environment.seconds("JOB_TIMEOUT", "0");
         this.termChild = environment.get("TERM_CHILD") != null;
@@ -114,12 +122,21 @@ final class WorkerSettings {
         }
     }
 
-    /** The variables that are set without effect: a push wakes a worker, and a child JVM runs no shutdown hooks. */
+    /**
+     * The variables that are set without effect: a push wakes a worker, a child JVM runs no shutdown hooks, and some concern only children,
+     * or only those that run several jobs.
+     */
     List<String> withoutEffect() {
         List<String> names = new ArrayList<>(POLLING);
         names.addAll(List.of("BLOCKING", "RUN_AT_EXIT_HOOKS"));
         if (!untilEmpty) {
             names.add("INTERVAL");
+        }
+        if (isolation != Isolation.RECYCLED) {
+            names.addAll(List.of("JOB_MAY_LEAVE", "JOB_MEMORY_LIMIT"));
+        }
+        if (!forks) {
+            names.addAll(List.of("JOBS_PER_FORK", "JOB_ENV_REMOVE", "JOB_JAVA_OPTS"));
         }
         names.removeIf(name -> environment.get(name) == null);
         return names;

@@ -113,7 +113,12 @@ class EnvironmentTableTest {
             case "QUEUE", "QUEUES" -> "works `" + String.join(",", settings.queues) + "`";
             case "QUEUE_LIMITS" -> "at most `" + settings.queueLimits + "`";
             case "COUNT" -> settings.count == 1 ? "1 worker process" : settings.count + " worker processes";
-            case "FORK_PER_JOB" -> settings.forks ? "forks for each job" : "runs jobs in the worker";
+            case "FORK_PER_JOB", "ISOLATION", "JOBS_PER_FORK" ->
+                switch (settings.isolation) {
+                    case STRICT -> "a child for each job";
+                    case RECYCLED -> "a child for up to " + settings.jobsPerFork + " jobs";
+                    case THREAD -> "runs jobs in the worker";
+                };
             case "SCHEDULER" -> settings.schedules ? "moves delayed jobs" : "leaves delayed jobs to others";
             case "INTERVAL" -> settings.untilEmpty ? "leaves when no job is left" : "waits for a push";
             case "TERM_CHILD" -> settings.termChild ? "TERM interrupts the job first" : "TERM kills the child";
@@ -123,6 +128,10 @@ class EnvironmentTableTest {
             case "RESQUE_TERM_TIMEOUT" -> "kills after `" + settings.termTimeout + "`";
             case "RESQUE_PRE_SHUTDOWN_TIMEOUT" -> "interrupts after `" + settings.preShutdownTimeout + "`";
             case "FAILURE_BACKEND" -> "failures in `" + settings.failureLists + "`";
+            case "JOB_MAY_LEAVE" ->
+                settings.withoutEffect().contains(name)
+                        ? "without effect"
+                        : "no child ends for `" + String.join(",", settings.mayLeave) + "`";
             default -> settings.withoutEffect().contains(name) ? "without effect" : "nothing known";
         };
     }
@@ -201,6 +210,7 @@ class EnvironmentTableTest {
         for (String source : List.of(
                 "process/ResqueSettings",
                 "process/WorkerSettings",
+                "process/Isolation",
                 "process/SchedulerSettings",
                 "support/OwnVariables")) {
             String text = Files.readString(internal.resolve(source + ".java"));
