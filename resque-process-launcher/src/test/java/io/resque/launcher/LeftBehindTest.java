@@ -75,7 +75,7 @@ class LeftBehindTest {
     static Stream<Arguments> jobsThatLeave() {
         return Stream.of(
                 Arguments.of("THREADS", "threads", "1 thread (left behind)"),
-                Arguments.of("COMMON_POOL", "threads", "1 thread (ForkJoinPool.commonPool-worker-1)"),
+                Arguments.of("COMMON_POOL", "threads", "work in the common pool"),
                 Arguments.of("PROCESSES", "processes", "1 process (\\d+ sleep)"),
                 Arguments.of("OPEN_FILES", "open-files", "1 open file (/etc/hostname)"),
                 Arguments.of("SOCKET", "open-files", "1 open file (socket:[\\d+])"),

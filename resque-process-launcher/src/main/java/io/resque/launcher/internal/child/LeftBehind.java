@@ -127,7 +127,9 @@ final class LeftBehind {
     private void lookAtThreadsAndHooks(List<String> found) {
         if (counts(LeftoverNames.THREADS)) {
             List<Thread> started = before.threads.started();
-            if (!started.isEmpty()) {
+            if (before.threads.haveWorkInCommonPool()) {
+                add(found, LeftoverNames.THREADS, "work in the common pool");
+            } else if (!started.isEmpty()) {
                 add(
                         found,
                         LeftoverNames.THREADS,

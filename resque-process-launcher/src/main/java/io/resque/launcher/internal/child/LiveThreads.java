@@ -26,7 +26,7 @@ final class LiveThreads {
         List<Thread> started = List.of();
         for (int i = 0; i < number; i++) {
             Thread thread = buffer[i];
-            if (thread != Thread.currentThread() && !isKnown(thread) && !isIdleOfJava(thread.getName())) {
+            if (thread != Thread.currentThread() && !isKnown(thread) && !isOfJava(thread.getName())) {
                 started = started.isEmpty() ? new ArrayList<>() : started;
                 started.add(thread);
             }
@@ -52,12 +52,16 @@ final class LiveThreads {
         return false;
     }
 
-    /** Our threads, and those of pools that belong to no job. The common pool counts if it still has work. */
-    private static boolean isIdleOfJava(String name) {
-        if (name.startsWith("ForkJoinPool.commonPool-")) {
-            return ForkJoinPool.commonPool().isQuiescent();
-        }
+    /** Whether Java's common pool has work of a job, even if no thread of it has begun that yet. */
+    boolean haveWorkInCommonPool() {
+        ForkJoinPool pool = ForkJoinPool.commonPool();
+        return !pool.isQuiescent() || pool.hasQueuedSubmissions();
+    }
+
+    /** Our threads, and those of pools that belong to no job. */
+    private static boolean isOfJava(String name) {
         return name.startsWith("resque-")
+                || name.startsWith("ForkJoinPool.commonPool-")
                 || name.startsWith("HttpClient-")
                 || name.equals("CompletableFutureDelayScheduler");
     }

@@ -22,6 +22,9 @@ final class LeftBehindLog {
     /** These are not the fault of the class, and not made in another place. */
     private static final Set<String> WITHOUT_WAY_OUT = Set.of(LeftoverNames.INTERRUPT, LeftoverNames.MEMORY);
 
+    /** The class that a wrapped job shows comes from Redis, so there can be any number of them. */
+    private static final int MOST = 1_000;
+
     private final ChildOptions options;
     private final Set<List<String>> told = ConcurrentHashMap.newKeySet();
 
@@ -76,7 +79,7 @@ final class LeftBehindLog {
     private void tell(JobRequest job, List<String> kinds, String what) {
         List<String> key = new ArrayList<>(kinds);
         key.add(job.shownClass());
-        if (!told.add(key)) {
+        if (told.size() >= MOST || !told.add(key)) {
             return;
         }
         String who = "The job " + JsonRules.forLog(job.shownClass()) + " of " + JsonRules.forLog(job.queue());
