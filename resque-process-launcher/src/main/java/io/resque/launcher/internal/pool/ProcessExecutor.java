@@ -41,12 +41,11 @@ public final class ProcessExecutor implements JobExecutor {
      */
     public static ProcessExecutor open(ChildOptions options, JobExecutorHost host, LongConsumer onFork) {
         JavaOptions.refusePorts(options.javaOptions());
-        ClassArchive archive = ClassArchive.of(options);
-        ChildPool pool = new ChildPool(
-                options, new ChildStarter(options, ChildSetup.of(host, options.jobsPerFork() > 1), archive));
+        ChildPool pool =
+                new ChildPool(options, new ChildStarter(options, ChildSetup.of(host, options.jobsPerFork() > 1)));
         SocketFolder.removeForgotten();
         try {
-            pool.open(archive);
+            pool.open();
         } catch (ChildStartException e) {
             pool.close();
             throw new ConfigurationException(e.getMessage(), e);

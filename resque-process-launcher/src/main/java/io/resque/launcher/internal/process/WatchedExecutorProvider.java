@@ -54,6 +54,7 @@ final class WatchedExecutorProvider implements JobExecutorProvider {
     private ChildOptions options() {
         ChildOptions.Builder options = new ChildOptions.Builder();
         options.jobsPerFork = settings.jobsPerFork;
+        options.trainedBy = settings.archiveTraining;
         options.withoutEnvironment = settings.childrenWithout;
         options.javaOptions = settings.childOptions;
         options.memoryLimit = settings.memoryLimit;

@@ -41,6 +41,7 @@ final class WorkerSettings {
 
     final boolean forks;
     final int jobsPerFork;
+    final int archiveTraining;
     final long memoryLimit;
     final @Nullable Duration jobTimeout;
     final boolean termChild;
@@ -70,6 +71,7 @@ final class WorkerSettings {
         this.schedules = !environment.get("SCHEDULER", "").equals("false");
         this.forks = !environment.get("FORK_PER_JOB", "").equals("false");
         this.jobsPerFork = environment.number("JOBS_PER_FORK", 1, 1, Integer.MAX_VALUE);
+        this.archiveTraining = environment.number("CLASS_ARCHIVE_TRAINING", 0, 0, 1000);
         this.memoryLimit = (long) environment.number("JOB_MEMORY_LIMIT", 0, 1, 1 << 30) << 20;
         this.jobTimeout = environment.get("JOB_TIMEOUT") == null ? null : environment.seconds("JOB_TIMEOUT", "0");
         this.termChild = environment.get("TERM_CHILD") != null;

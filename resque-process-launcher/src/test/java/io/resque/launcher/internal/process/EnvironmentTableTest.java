@@ -114,6 +114,9 @@ class EnvironmentTableTest {
             case "QUEUE_LIMITS" -> "at most `" + settings.queueLimits + "`";
             case "COUNT" -> settings.count == 1 ? "1 worker process" : settings.count + " worker processes";
             case "FORK_PER_JOB" -> settings.forks ? "forks for each job" : "runs jobs in the worker";
+            case "CLASS_ARCHIVE_TRAINING" ->
+                settings.archiveTraining
+                        + " children are recorded for [the archive of classes](child-processes.md#the-archive-of-classes)";
             case "SCHEDULER" -> settings.schedules ? "moves delayed jobs" : "leaves delayed jobs to others";
             case "INTERVAL" -> settings.untilEmpty ? "leaves when no job is left" : "waits for a push";
             case "TERM_CHILD" -> settings.termChild ? "TERM interrupts the job first" : "TERM kills the child";
