@@ -20,10 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** Each job in a child of its own pays for each class that the child loads. */
 @Timeout(60)
 class ChildClassesTest {
-    /** Of a child that runs an empty job: Java's own, of which Java 17 and 25 load about 450 and 480 for an empty program, and ours. */
-    private static final int JAVAS = 560;
+    /** Of a child that runs an empty job. Java 17 loads 558 of its own, Java 25 659. */
+    private static final int JAVAS = Runtime.version().feature() == 17 ? 560 : 662;
 
-    private static final int OURS = 75;
+    private static final int OURS = 60;
 
     @TempDir
     Path scratch;
