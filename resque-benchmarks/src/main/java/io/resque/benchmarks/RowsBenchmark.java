@@ -80,8 +80,8 @@ final class RowsBenchmark {
                 }
             }
         }
-        rates.forEach((what, adapters) -> adapters.forEach((adapter, values) -> table.add(
-                "drain, 16 threads, the jobs in the last of " + what, adapter, RATE, new RowSample(values))));
+        rates.forEach((what, adapters) -> adapters.forEach((adapter, values) ->
+                table.add("drain, 16 threads, the jobs in the last of " + what, adapter, RATE, new RowSample(values))));
     }
 
     private void fill(int jobs) {

@@ -54,6 +54,7 @@ record Variable(String names, String meaning) {
             new Variable("JOB_MAY_LEAVE", "threads,open-files: what ends no recycled child JVM"),
             new Variable("JOB_TIMEOUT", "seconds that a job can take"),
             new Variable("JOB_MEMORY_LIMIT", "MB after which a child JVM is replaced"),
+            new Variable("CLASS_ARCHIVE_TRAINING", "child JVMs whose classes go into the archive of classes"),
             new Variable("JOB_ENV_REMOVE", "names of variables that child JVMs do not get"),
             new Variable("JOB_JAVA_OPTS", "options of the child JVMs"),
             new Variable("TERM_CHILD", "any value: TERM interrupts the job before it kills it"),

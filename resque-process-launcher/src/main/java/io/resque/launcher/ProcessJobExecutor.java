@@ -98,7 +98,9 @@ public final class ProcessJobExecutor implements JobExecutorProvider {
                 options.classPath(),
                 options.startTimeout(),
                 options.withoutEnvironment(),
-                options.archives()));
+                options.archives(),
+                options.trainedBy(),
+                options.pipes()));
     }
 
     /**
@@ -187,9 +189,10 @@ public final class ProcessJobExecutor implements JobExecutorProvider {
 
         /**
          * Options for the children's JVM, such as {@code -Xmx256m}. They win over our own options, which are {@code
-         * -XX:TieredStopAtLevel=1}, {@code -XX:+UseSerialGC}, {@code -XX:-UsePerfData}, {@code -XX:+ExitOnOutOfMemoryError} and
-         * {@code -Dfile.encoding=UTF-8}: for a quick start, a sure end and the same text on every machine. Jobs that compute for
-         * long run faster with {@code -XX:TieredStopAtLevel=4}. Children do not get the options and properties of this JVM, except
+         * -XX:TieredStopAtLevel=1}, with one job for each child {@code -XX:CompileThresholdScaling=20}, {@code -XX:+UseSerialGC} or on Java
+         * 17 {@code -XX:+UseG1GC} with one thread, {@code -XX:ArchiveRelocationMode=0}, {@code -XX:-UsePerfData}, {@code
+         * -XX:+ExitOnOutOfMemoryError} and {@code -Dfile.encoding=UTF-8}: for a quick start, a sure end and the same text on every machine.
+         * Jobs that compute for long run faster with {@code -XX:TieredStopAtLevel=4}. Children do not get the options and properties of this JVM, except
          * {@code java.io.tmpdir}. The variables {@code JAVA_TOOL_OPTIONS}, {@code JDK_JAVA_OPTIONS} and {@code _JAVA_OPTIONS} win
          * over our options too, but children do not get agents, ports, recordings and log files from them. If these options name
          * a debugger's or JMX port other than 0, {@link JobExecutorProvider#open} refuses them.
@@ -262,10 +265,12 @@ public final class ProcessJobExecutor implements JobExecutorProvider {
         }
 
         /**
-         * Whether the worker makes an archive of the children's classes (AppCDS) once and uses it for each start from then on. It
-         * saves processor time, most where jobs load many classes. There is one archive for each class path and Java, in the folder
-         * {@code resque-java} under {@code XDG_CACHE_HOME} or {@code ~/.cache}. Where none can be made, as with folders on the class
-         * path, children start without. Default true.
+         * Whether the worker makes an archive of the children's classes (AppCDS) in the background, and uses it for each start from then
+         * on. It saves processor time, most where jobs load many classes. There is one archive, of about 15 MB, for each class path, Java and
+         * set of options, in the folder {@code resque-java} under {@code XDG_CACHE_HOME} or {@code ~/.cache}; workers share it, and it is
+         * made again after a change of the class path. Java makes no archive of folders: a child gets a jar with the content of each
+         * folder on its class path, from the same place. With false, or the option {@code -Xshare:auto}, it gets the folders
+         * themselves. Where no archive can be made, children start without. Default true.
          *
          * @param archive false for none
          * @return this builder
@@ -274,8 +279,29 @@ public final class ProcessJobExecutor implements JobExecutorProvider {
             return archives(archive ? ChildOptions.archivesOfThisUser() : null);
         }
 
+        /**
+         * Records which classes the first children load, before the archive of {@link #classArchive} is made, so that it holds those of
+         * your jobs and their libraries too. Without that it holds only what each child loads. The first children start as without an
+         * archive. Once there is an archive, nothing is recorded until the class path changes. Default 0.
+         *
+         * @param children how many, from 0 to 1000
+         * @return this builder
+         */
+        public Builder trainedBy(int children) {
+            if (children < 0 || children > 1000) {
+                throw new IllegalArgumentException("trainedBy must be from 0 to 1000, was " + children);
+            }
+            options.trainedBy = children;
+            return this;
+        }
+
         Builder archives(@Nullable Path folder) {
             options.archives = folder;
+            return this;
+        }
+
+        Builder pipes(boolean pipes) {
+            options.pipes = pipes;
             return this;
         }
 

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /** The traces of a job in a child that runs further jobs, the exceptions that it may throw, and the environment of its own processes. */
@@ -168,6 +169,19 @@ class CleanChildTest {
                         "for f in /proc/self/fd/*; do [ -e \"$f\" ] && readlink \"$f\"; done | grep -c socket"))
                 .isEqualTo("0\n");
         assertThat(result("Shell", "pwd")).isEqualTo(System.getProperty("user.dir") + "\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"FORK", "VFORK", "POSIX_SPAWN"})
+    void aProcessThatAJobStartsHoldsNoPipeOfItsChildInWhateverWayJavaStartsIt(String mechanism)
+            throws InterruptedException {
+        ProcessJobExecutor.Builder builder =
+                ProcessJobExecutor.builder().javaOptions("-Djdk.lang.Process.launchMechanism=" + mechanism);
+        try (JobExecutor own = TestHost.of(new HygieneJobs()).open(builder.build())) {
+            String others =
+                    "for f in /proc/$$/fd/*; do case ${f##*/} in [012]) ;; *) readlink $f;; esac; done; echo end";
+            assertThat(TestHost.run(own, "Shell", others)).isEqualTo(new JobOutcome.Completed("end\n"));
+        }
     }
 
     @Test

@@ -98,6 +98,14 @@ class StartTest {
                         + folder + "\": no entry holds it; this process has loaded it from ")
                 .hasMessageContaining(".classPath(…)");
         refused(TestHost.of(), ProcessJobExecutor.builder().java(folder.resolve("none")))
+                .hasMessageContaining("ended with status 127 before it was ready")
+                .hasMessageContaining(folder.resolve("none").toString())
+                .hasMessageContaining("Look at the executor's java");
+        refused(
+                        TestHost.of(),
+                        ProcessJobExecutor.builder()
+                                .java(folder.resolve("none"))
+                                .pipes(false))
                 .hasMessageContaining("none")
                 .hasMessageEndingWith("; look at the executor's java, and at the folder for temporary files");
     }
@@ -120,7 +128,12 @@ class StartTest {
     @Test
     void strangersOnTheSocketAreSentAway() throws IOException {
         for (String kind : new String[] {"stranger", "wrong-token"}) {
-            refused(TestHost.of(), ProcessJobExecutor.builder().java(bad(kind)).startTimeout(Duration.ofMillis(1500)))
+            refused(
+                            TestHost.of(),
+                            ProcessJobExecutor.builder()
+                                    .pipes(false)
+                                    .java(bad(kind))
+                                    .startTimeout(Duration.ofMillis(1500)))
                     .hasMessageContaining("was not ready within 1500 ms");
         }
     }
@@ -134,8 +147,9 @@ class StartTest {
         Assumptions.assumeTrue(OpenFiles.areKnown());
         Path java = bad("silent");
         List<String> before = OpenFiles.now();
-        Thread thread = new Thread(() ->
-                refused(TestHost.of(), ProcessJobExecutor.builder().java(java)).hasMessageContaining("Interrupted"));
+        Thread thread = new Thread(() -> refused(
+                        TestHost.of(), ProcessJobExecutor.builder().pipes(false).java(java))
+                .hasMessageContaining("Interrupted"));
         thread.start();
         await().until(() -> Arrays.stream(thread.getStackTrace())
                 .anyMatch(frame -> frame.getMethodName().equals("saysHello")));
@@ -186,7 +200,7 @@ class StartTest {
         Path spy =
                 script("read -r token; read -r socket; ls -ld \"$(dirname \"$socket\")\"; echo \"token of ${#token}\""
                         + "; case \"$* $(env)\" in *\"$token\"* | *\"$socket\"*) echo told to all;; esac; exit 5");
-        refused(TestHost.of(), ProcessJobExecutor.builder().java(spy))
+        refused(TestHost.of(), ProcessJobExecutor.builder().pipes(false).java(spy))
                 .hasMessageContaining("drwx------")
                 .hasMessageContaining("token of 32")
                 .hasMessageNotContaining("told to all");
@@ -199,6 +213,16 @@ class StartTest {
         try (executor) {
             assertThat(((JobOutcome.Died) TestHost.run(executor, "Good")).cause())
                     .contains("could not be understood, and was killed: It sent a frame of the unknown type 99");
+        }
+    }
+
+    @Test
+    void aChildThatCannotOpenItsPipesGetsASocket() throws Exception {
+        Path java = script("exec '" + JAVA + "' \"$@\" 4</");
+        JobExecutor executor = TestHost.of(new DirtyJobs())
+                .open(ProcessJobExecutor.builder().java(java).build());
+        try (executor) {
+            assertThat(TestHost.run(executor, "Good")).isInstanceOf(JobOutcome.Completed.class);
         }
     }
 

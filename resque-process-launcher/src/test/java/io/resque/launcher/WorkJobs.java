@@ -1,5 +1,6 @@
 package io.resque.launcher;
 
+import com.google.gson.Gson;
 import io.resque.api.DontPerformException;
 import io.resque.api.InvalidJobException;
 import io.resque.api.Job;
@@ -11,7 +12,10 @@ import io.resque.api.JobType;
 import io.resque.api.Listeners;
 import io.resque.api.ResqueListener;
 import io.resque.api.TypedJob;
+import java.io.InputStream;
 import java.lang.management.ManagementFactory;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
@@ -175,6 +180,14 @@ public final class WorkJobs implements JobModule {
                         .filter(option -> option.startsWith("-XX:SharedArchiveFile"))
                         .toList()
                         .toString()));
+        jobs.register("Resource", () -> context -> {
+            URL found = Objects.requireNonNull(
+                    WorkJobs.class.getResource(context.args().get(0, String.class)));
+            try (InputStream in = found.openStream()) {
+                context.result(found.getProtocol() + " " + new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            }
+        });
+        jobs.register("Gson", () -> context -> context.result(new Gson().toJson(List.of(1))));
         jobs.register("Cost", () -> context -> {
             String[] stat = Files.readString(Path.of("/proc/self/stat")).split(" ");
             String memory = Files.readAllLines(Path.of("/proc/self/status")).stream()

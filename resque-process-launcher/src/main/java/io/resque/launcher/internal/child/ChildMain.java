@@ -9,13 +9,12 @@ import io.resque.launcher.internal.frame.FrameChannel;
 import io.resque.launcher.internal.frame.FrameType;
 import io.resque.launcher.internal.frame.JobMessages;
 import io.resque.launcher.internal.frame.ParentAddress;
-import io.resque.launcher.internal.frame.TreeWriter;
+import io.resque.launcher.internal.frame.SocketFrames;
+import io.resque.launcher.internal.frame.StreamFrames;
 import io.resque.launcher.internal.support.ProcessTitle;
 import io.resque.launcher.internal.support.ThrownText;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.SocketChannel;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * Every job pays for the classes that a child loads, so there are no lambdas here, no enums, no JSON and no logging.
  */
 public final class ChildMain {
+    /** The exit status of a process that no worker has started, or that cannot open its pipes. */
+    public static final int NO_WORKER = 2;
+
     private final ParentLink parent;
     private final ChildHost host;
     private final JobExecutor executor;
@@ -46,20 +48,18 @@ public final class ChildMain {
     }
 
     /**
-     * Runs until the worker ends the connection; see {@link ParentAddress} for what it reads from standard input. The worker gives one
-     * argument. Spring Boot's launcher puts those of {@code LOADER_ARGS} before it.
+     * Runs until the worker ends the connection. The worker gives the title as the last argument, and before it {@link
+     * StreamFrames#PIPES} or nothing; see {@link ParentAddress} for what the child then reads from standard input. Spring Boot's launcher
+     * puts the arguments of {@code LOADER_ARGS} before these.
      */
     public static void main(String[] args) {
         try {
-            ParentAddress address = args.length >= 1 ? ParentAddress.read(System.in) : null;
-            if (address == null) {
+            FrameChannel channel = connect(args);
+            if (channel == null) {
                 System.err.println("A Resque worker starts this program to run jobs; see ProcessJobExecutor");
-                System.exit(2);
+                System.exit(NO_WORKER);
                 return;
             }
-            FrameChannel channel = new FrameChannel(
-                    SocketChannel.open(UnixDomainSocketAddress.of(address.socket)), TreeWriter.MAX_BODY);
-            channel.send(TreeWriter.frame(FrameType.HELLO, address.token), FrameChannel.FOREVER);
             ChildSignals.ignore();
             ParentLink parent = new ParentLink(channel);
             parent.start();
@@ -80,6 +80,19 @@ public final class ChildMain {
         } catch (Throwable e) {
             leave(e);
         }
+    }
+
+    /** Null if no worker has started this process, or its pipes cannot be opened. */
+    private static @Nullable FrameChannel connect(String[] args) throws IOException {
+        if (args.length >= 2 && args[args.length - 2].equals(StreamFrames.PIPES)) {
+            try {
+                return StreamFrames.ofChild();
+            } catch (IOException e) {
+                return null;
+            }
+        }
+        ParentAddress address = args.length >= 1 ? ParentAddress.read(System.in) : null;
+        return address == null ? null : SocketFrames.connect(address);
     }
 
     private static void leave(Throwable e) {

@@ -10,8 +10,6 @@ import io.resque.launcher.internal.frame.JobMessages;
 import io.resque.launcher.internal.frame.TreeWriter;
 import java.io.IOException;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +20,8 @@ final class ParentLink extends Thread {
     private static volatile boolean leaving;
 
     private final FrameChannel channel;
-    private final BlockingQueue<Frame> tasks = new LinkedBlockingQueue<>();
-    private final BlockingQueue<Frame> answers = new LinkedBlockingQueue<>();
+    private final FrameQueue tasks = new FrameQueue();
+    private final FrameQueue answers = new FrameQueue();
     private @Nullable JobExecutor executor;
     private @Nullable JobRequest request;
     private @Nullable Thread jobThread;
@@ -133,24 +131,7 @@ final class ParentLink extends Thread {
 
     /** Waits for the next frame that is a task: SETUP, RUN or REHEARSE. */
     Frame next() {
-        return take(tasks);
-    }
-
-    private static Frame take(BlockingQueue<Frame> from) {
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return from.take();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        return tasks.take();
     }
 
     /** The calling thread runs this job from now on. */
@@ -212,7 +193,7 @@ final class ParentLink extends Thread {
         synchronized (answers) {
             try {
                 send(TreeWriter.frame(type, tree, converted));
-                Frame answer = take(answers);
+                Frame answer = answers.take();
                 if (answer.type == FrameType.ANSWER) {
                     return answer.value();
                 }

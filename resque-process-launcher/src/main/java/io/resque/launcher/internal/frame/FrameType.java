@@ -7,7 +7,7 @@ package io.resque.launcher.internal.frame;
 public final class FrameType {
     // From the child
 
-    /** The token of {@link ParentAddress}. */
+    /** The token of {@link ParentAddress}, through a socket only. */
     public static final byte HELLO = 1;
 
     /** Null: the modules are loaded. Otherwise a text: why they could not be loaded. */
@@ -46,6 +46,9 @@ public final class FrameType {
     /** A line that the job logs. There is no reply. */
     public static final byte LOG = 12;
 
+    /** Null, through pipes only. The child exits, and sends nothing more. */
+    public static final byte LEAVING = 13;
+
     // From the worker
 
     /**
@@ -73,7 +76,7 @@ public final class FrameType {
     /** Class and message of the exception that ENQUEUE, TREE or CHECKPOINT threw in the worker. */
     public static final byte REFUSAL = 25;
 
-    /** Null. Load all classes that a job may need, then exit as programs do, so that the JVM writes the class archive. */
+    /** Null. Load all classes that a job may need, then exit as programs do, so that the JVM writes the whole list of classes. */
     public static final byte REHEARSE = 26;
 
     private FrameType() {}

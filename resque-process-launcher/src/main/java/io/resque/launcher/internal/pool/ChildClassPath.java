@@ -48,7 +48,12 @@ final class ChildClassPath {
 
     private ChildClassPath(String text) {
         this.text = text;
-        this.entries = Stream.of(text.split(File.pathSeparator, -1))
+        this.entries = entries(text);
+    }
+
+    /** The jars and folders of a class path. */
+    static List<Path> entries(String classPath) {
+        return Stream.of(classPath.split(File.pathSeparator, -1))
                 .flatMap(ChildClassPath::expanded)
                 .toList();
     }

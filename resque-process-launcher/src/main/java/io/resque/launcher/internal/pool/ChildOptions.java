@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param memoryLimit in bytes; 0 for none
  * @param withoutEnvironment names of variables that children do not get
  * @param archives the folder of class archives; null for none
+ * @param trainedBy so many children are recorded before the archive is made
+ * @param pipes whether children get pipes where the system can give them; otherwise a socket
  */
 public record ChildOptions(
         int jobsPerFork,
@@ -27,7 +29,9 @@ public record ChildOptions(
         String classPath,
         Duration startTimeout,
         List<String> withoutEnvironment,
-        @Nullable Path archives) {
+        @Nullable Path archives,
+        int trainedBy,
+        boolean pipes) {
 
     /** How many jobs a recycled child runs if nobody has said. */
     public static final int RECYCLED = 1_000;
@@ -78,7 +82,9 @@ public record ChildOptions(
                 classPath,
                 startTimeout,
                 withoutEnvironment,
-                archives);
+                archives,
+                trainedBy,
+                pipes);
     }
 
     /** The usual folder of class archives; null if this user has none. */
@@ -103,6 +109,8 @@ public record ChildOptions(
         public Duration startTimeout = Duration.ofSeconds(30);
         public List<String> withoutEnvironment = List.of();
         public @Nullable Path archives = archivesOfThisUser();
+        public int trainedBy;
+        public boolean pipes = true;
 
         public ChildOptions build() {
             return new ChildOptions(
@@ -115,7 +123,9 @@ public record ChildOptions(
                     classPath,
                     startTimeout,
                     withoutEnvironment,
-                    archives);
+                    archives,
+                    trainedBy,
+                    pipes);
         }
     }
 }

@@ -19,7 +19,7 @@ final class ChildOutput {
     /** Each JVM prints such a line where the operator has set these variables. It is not the job's output. */
     private static final Pattern OPTIONS = Pattern.compile("(NOTE: )?Picked up [A-Z_]*JAVA_[A-Z_]*OPTIONS: .*");
 
-    private final Process process;
+    private final InputStream stream;
     private final Thread thread;
     private final Deque<String> last = new ArrayDeque<>();
     private final byte[] line = new byte[MAX_LINE];
@@ -27,8 +27,8 @@ final class ChildOutput {
     private volatile boolean begun;
     private volatile String source;
 
-    ChildOutput(Process process) {
-        this.process = process;
+    ChildOutput(Process process, InputStream stream) {
+        this.stream = stream;
         this.source = "child " + process.pid();
         // Not inherited: thread locals of the starting thread, such as the logging context of a request.
         this.thread = new Thread(null, this::pump, "resque-child-" + process.pid() + "-output", 0, false);
@@ -44,7 +44,7 @@ final class ChildOutput {
 
     private void pump() {
         byte[] bytes = new byte[MAX_LINE];
-        try (InputStream in = process.getInputStream()) {
+        try (InputStream in = stream) {
             for (int read = in.read(bytes); read >= 0; read = in.read(bytes)) {
                 take(bytes, read);
             }

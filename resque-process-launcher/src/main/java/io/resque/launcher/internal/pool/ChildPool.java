@@ -58,18 +58,20 @@ final class ChildPool {
     }
 
     /** Starts the first child and waits for it; then makes the class archive in the background. */
-    void open(ClassArchive archive) throws ChildStartException, InterruptedException {
+    void open() throws ChildStartException, InterruptedException {
         ChildProcess first = starter.start();
         synchronized (this) {
             ready.addLast(first);
         }
-        starts.execute(() -> {
-            try {
-                archive.make(starter::rehearse);
-            } catch (InterruptedException e) {
-                // The pool was closed meanwhile.
-            }
-        });
+        starts.execute(this::makeArchive);
+    }
+
+    private void makeArchive() {
+        try {
+            starter.makeArchive();
+        } catch (InterruptedException e) {
+            // The pool was closed meanwhile.
+        }
     }
 
     /**
@@ -130,8 +132,25 @@ final class ChildPool {
                 return;
             }
             refill();
+            if (!closed && child.list != null) {
+                starts.execute(() -> learnFrom(child));
+                return;
+            }
         }
         child.end();
+    }
+
+    private void learnFrom(ChildProcess child) {
+        try {
+            starter.learnFrom(child);
+            if (starter.lacksArchive()) {
+                makeArchive();
+            }
+        } catch (InterruptedException e) {
+            // The pool was closed meanwhile.
+        } finally {
+            child.end();
+        }
     }
 
     private synchronized void refillNow() {
@@ -175,6 +194,8 @@ final class ChildPool {
             child.end();
         } else if (!late && child == null) {
             LOG.warn("{}", failure);
+        } else if (!late && starter.lacksArchive()) {
+            makeArchive();
         }
     }
 

@@ -1,169 +1,303 @@
 package io.resque.launcher.internal.pool;
 
+import io.resque.launcher.internal.child.ChildMain;
 import io.resque.launcher.internal.support.PublicNames;
-import java.io.File;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The archive of the classes that children load (AppCDS). A JVM maps it into memory as code, so the archive must be in a folder that
- * only its owner can write to. Without it children start more slowly, so no failure here reaches the caller.
+ * The archive of the classes that children load (AppCDS), and the class path for which it was made. A JVM maps it into memory as code,
+ * so the archive must be in a folder that only its owner can write to. Without it children start more slowly, so no failure here
+ * reaches the caller. Thread-safe.
  */
 final class ClassArchive {
     private static final Logger LOG = LoggerFactory.getLogger(PublicNames.JOB_EXECUTOR);
 
-    /** An archive that no worker has used for so long is deleted. */
-    private static final Duration UNUSED = Duration.ofDays(14);
+    /** A change of the class path, or an archive that another worker has made, is seen after so long. */
+    private static final long LOOK = TimeUnit.SECONDS.toNanos(1);
 
-    private final @Nullable Path file;
-    private volatile boolean usable;
+    private static final long TOUCH = TimeUnit.HOURS.toNanos(1);
 
-    private ClassArchive(@Nullable Path file) {
-        this.file = file;
-        this.usable = file != null && Files.isRegularFile(file);
+    private static final String ENDING = ".jsa";
+
+    private static final List<String> ABOUT_ARCHIVES = List.of(
+            "-Xshare",
+            "-XX:SharedArchiveFile",
+            "-XX:ArchiveClassesAtExit",
+            "-XX:AOT",
+            "-javaagent:",
+            "-agentlib:",
+            "-agentpath:",
+            "-Xrun");
+
+    private final ChildOptions options;
+    private final @Nullable Path folder;
+    private final String stamp;
+    private long looked;
+    private long touched;
+    private @Nullable Path file;
+    private String classPath;
+    private boolean usable;
+    private int learned;
+    private final Set<String> classes = new LinkedHashSet<>();
+
+    /** This archive cannot be made, or a JVM crashed by it. */
+    private @Nullable Path givenUp;
+
+    private ClassArchive(ChildOptions options, @Nullable Path folder, String stamp) {
+        this.options = options;
+        this.folder = folder;
+        this.stamp = stamp;
+        this.classPath = options.classPath();
+        this.looked = System.nanoTime() - LOOK;
+        this.touched = looked - TOUCH;
     }
 
-    /** Runs a child that writes an archive when it exits, and waits for its end. */
-    interface Rehearsal {
-        void run(List<String> javaOptions) throws ChildStartException, InterruptedException, IOException;
+    /**
+     * What a child starts with.
+     *
+     * @param list where its JVM writes the classes that it loads; null if it writes none
+     */
+    record Use(
+            String classPath,
+            List<String> options,
+            @Nullable Path list) {
+        private static Use listing(String classPath, Path list) {
+            return new Use(classPath, List.of("-XX:DumpLoadedClassList=" + list), list);
+        }
     }
 
-    /** The archive for children with these options. */
-    static ClassArchive of(ChildOptions options) {
+    /** Runs the JVMs that an archive is made by, and waits for their end. */
+    interface Maker {
+        /** A child that does what most jobs do, and exits. */
+        void rehearse(Use use) throws ChildStartException, InterruptedException, IOException;
+
+        /**
+         * A JVM that has the options of a child and no worker.
+         *
+         * @throws IOException if it ends with another status
+         */
+        void alone(Use use, int status) throws InterruptedException, IOException;
+    }
+
+    /**
+     * The archive for children with these options.
+     *
+     * @param plain whether Java itself loads the children's classes from the class path
+     */
+    static ClassArchive of(ChildOptions options, boolean plain) {
         Path folder = options.archives();
+        List<String> given = new ArrayList<>(JavaOptions.forMany(JavaOptions.of(System.getenv())));
+        given.addAll(options.javaOptions());
         if (folder == null
-                || options.javaOptions().stream().anyMatch(ClassArchive::concernsArchives)
-                || JavaOptions.of(System.getenv()).stream().anyMatch(ClassArchive::concernsArchives)) {
-            return new ClassArchive(null);
+                || given.stream().anyMatch(ClassArchive::concernsArchives)
+                || !plain
+                        && ChildClassPath.entries(options.classPath()).stream().anyMatch(Files::isDirectory)) {
+            return new ClassArchive(options, null, "");
         }
         try {
-            String key = Files.exists(folder) && !isOurs(folder) ? null : key(options);
-            return new ClassArchive(key == null ? null : folder.resolve(key + ".jsa"));
+            ArchiveFolder.prepare(folder);
+            Path java = options.java().toRealPath();
+            return new ClassArchive(
+                    options,
+                    folder.toAbsolutePath(),
+                    java + " " + Files.getLastModifiedTime(java) + System.getProperty("java.vm.version")
+                            + JavaOptions.ofChildren(options, System.getenv()) + given
+                            + (options.trainedBy() > 0 ? " trained" : ""));
         } catch (IOException | UnsupportedOperationException e) {
             LOG.debug("There is no archive of classes", e);
-            return new ClassArchive(null);
+            return new ClassArchive(options, null, "");
         }
     }
 
-    private static boolean isOurs(Path folder) throws IOException {
-        Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(folder);
-        return Files.getOwner(folder).getName().equals(System.getProperty("user.name"))
-                && !permissions.contains(PosixFilePermission.GROUP_WRITE)
-                && !permissions.contains(PosixFilePermission.OTHERS_WRITE);
-    }
-
+    /** Java makes no archive under an agent. */
     private static boolean concernsArchives(String option) {
-        return option.startsWith("-Xshare")
-                || option.startsWith("-XX:SharedArchiveFile")
-                || option.startsWith("-XX:ArchiveClassesAtExit")
-                || option.startsWith("-XX:AOT");
+        return ABOUT_ARCHIVES.stream().anyMatch(option::startsWith);
     }
 
-    /** The name of the archive, made from all that its content depends on; null if the class path has folders, which Java does not archive. */
-    private static @Nullable String key(ChildOptions options) throws IOException {
-        StringBuilder key = new StringBuilder();
-        Path java = options.java().toRealPath();
-        key.append(java)
-                .append(' ')
-                .append(Files.getLastModifiedTime(java))
-                .append(options.javaOptions())
-                .append(JavaOptions.of(System.getenv()));
-        key.append(System.getProperty("java.vm.version"));
-        for (String entry : options.classPath().split(File.pathSeparator)) {
-            Path path = Path.of(entry);
-            if (Files.isDirectory(path)) {
-                return null;
+    /** Looks for changes, and says what the next child starts with. */
+    synchronized Use use() {
+        if (folder != null && System.nanoTime() - looked >= LOOK) {
+            looked = System.nanoTime();
+            look(folder);
+        }
+        if (usable) {
+            return new Use(classPath, List.of("-XX:SharedArchiveFile=" + file, "-Xlog:cds=off"), null);
+        }
+        return file == null || learned >= options.trainedBy()
+                ? new Use(classPath, List.of(), null)
+                : Use.listing(classPath, ArchiveFolder.temporary(Path.of(prefix(file) + ".list")));
+    }
+
+    /** Learns which classes a child has loaded that has ended. The child was started by {@link #use}. */
+    void learn(Path list) {
+        try {
+            Set<String> read = classes(list);
+            synchronized (this) {
+                learned++;
+                classes.addAll(read);
             }
-            key.append('\n').append(path.toAbsolutePath());
-            if (Files.exists(path)) {
-                key.append(' ').append(Files.size(path)).append(' ').append(Files.getLastModifiedTime(path));
+        } catch (IOException e) {
+            LOG.debug("A child has written no list of its classes", e);
+        } finally {
+            ArchiveFolder.delete(list);
+        }
+    }
+
+    /** The lines without the numbers, which differ in each JVM, and without the classes of other loaders, which refer to them. */
+    private static Set<String> classes(Path list) throws IOException {
+        Set<String> lines = new LinkedHashSet<>();
+        for (String line : Files.readAllLines(list)) {
+            if (!line.startsWith("#") && !line.contains(" source:")) {
+                lines.add(line.replaceFirst(" id: \\d+$", ""));
             }
         }
+        return lines;
+    }
+
+    private void look(Path folder) {
+        try {
+            PackedFolders now = PackedFolders.of(ChildClassPath.entries(options.classPath()));
+            Path found = folder.resolve(name(stamp + now.stamp()) + ENDING);
+            classPath = now.classPath(prefix(found)); // packed again if another program has deleted the jars
+            file = found;
+            usable = !found.equals(givenUp) && Files.isRegularFile(found);
+            if (usable && looked - touched >= TOUCH) {
+                Files.setLastModifiedTime(found, FileTime.from(Instant.now()));
+                touched = looked;
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("There is no archive of classes", e);
+            classPath = options.classPath();
+            file = null;
+            usable = false;
+        }
+    }
+
+    private static String prefix(Path archive) {
+        String text = archive.toString();
+        return text.substring(0, text.length() - ENDING.length());
+    }
+
+    private static String name(String content) throws IOException {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(digest.digest(key.toString().getBytes(StandardCharsets.UTF_8)), 0, 16);
+            return HexFormat.of()
+                    .formatHex(digest.digest(content.getBytes(StandardCharsets.UTF_8)), 0, ArchiveFolder.NAME / 2);
         } catch (NoSuchAlgorithmException e) {
             throw new IOException(e);
         }
     }
 
-    /** The options by which a child uses the archive; none if there is no archive yet. */
-    List<String> options() {
-        return usable ? List.of("-XX:SharedArchiveFile=" + file) : List.of();
+    /** Whether {@link #make} has something to do. */
+    synchronized boolean isMissing() {
+        return file != null && !usable && !file.equals(givenUp) && learned >= options.trainedBy();
     }
 
-    /** Makes the archive unless it exists. Takes a second or two. */
-    void make(Rehearsal rehearsal) throws InterruptedException {
-        Path target = file;
-        if (target == null) {
-            return;
+    /**
+     * Does not use the archive any more, since the JVM crashed that got it.
+     *
+     * @return false if it got none
+     */
+    synchronized boolean refuse(Use use) {
+        Path refused = file;
+        if (use.options.isEmpty() || refused == null) {
+            return false;
         }
-        Path made = null;
-        try {
-            if (usable) {
-                Files.setLastModifiedTime(target, FileTime.from(Instant.now()));
+        LOG.warn("The archive of classes {} is deleted: a JVM crashed that used it", refused);
+        ArchiveFolder.delete(refused);
+        givenUp = refused;
+        usable = false;
+        return true;
+    }
+
+    /** Makes the archive unless there is one. Takes some seconds, while children start without. */
+    void make(Maker maker) throws InterruptedException {
+        Path target;
+        Use use;
+        synchronized (this) {
+            target = file;
+            if (target == null || !usable && !isMissing()) {
                 return;
             }
-            Path folder = privateFolder(target);
-            removeUnused(folder);
-            made = folder.resolve(
-                    target.getFileName() + "." + ProcessHandle.current().pid() + "-" + System.nanoTime());
-            rehearsal.run(List.of("-XX:ArchiveClassesAtExit=" + made, "-Xlog:cds=off", "-Xlog:cds+dynamic=off"));
-            Files.move(made, target, StandardCopyOption.ATOMIC_MOVE);
-            usable = true;
+            use = Use.listing(classPath, ArchiveFolder.temporary(Path.of(prefix(target) + ".list")));
+        }
+        // Another worker that makes one holds the lock. This one looks again when it starts its next child.
+        try (FileChannel channel = FileChannel.open(
+                        target.resolveSibling("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = channel.tryLock()) {
+            if (!isGood(target, use, maker) && lock != null) {
+                ArchiveFolder.removeUnused(target);
+                make(target, use, maker);
+            }
+            synchronized (this) {
+                looked = System.nanoTime() - LOOK;
+            }
+        } catch (OverlappingFileLockException e) {
+            LOG.debug("Another worker of this JVM makes one");
         } catch (IOException | ChildStartException | RuntimeException e) {
             LOG.debug("There is no archive of classes", e);
-        } finally {
-            delete(made);
-        }
-    }
-
-    private static Path privateFolder(Path target) throws IOException {
-        Path folder = target.toAbsolutePath().getParent();
-        if (!Files.isDirectory(folder)) {
-            Files.createDirectories(folder.getParent());
-            Files.createDirectory(
-                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        }
-        return folder;
-    }
-
-    private static void removeUnused(Path folder) throws IOException {
-        Instant limit = Instant.now().minus(UNUSED);
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path old :
-                    files.filter(each -> each.toString().contains(".jsa")).toList()) {
-                if (Files.getLastModifiedTime(old).toInstant().isBefore(limit)) {
-                    Files.deleteIfExists(old);
-                }
+            synchronized (this) {
+                givenUp = target;
             }
         }
     }
 
-    private static void delete(@Nullable Path file) {
+    /** Whether a JVM takes the file. Children start without a file that their JVM does not take, and say nothing. */
+    private static boolean isGood(Path file, Use use, Maker maker) throws InterruptedException {
+        if (!Files.isRegularFile(file)) {
+            return false;
+        }
         try {
-            if (file != null) {
-                Files.deleteIfExists(file);
-            }
+            maker.alone(
+                    new Use(use.classPath, List.of("-Xshare:on", "-XX:SharedArchiveFile=" + file), null),
+                    ChildMain.NO_WORKER);
+            return true;
         } catch (IOException e) {
-            LOG.debug("{} cannot be deleted", file, e);
+            return false;
+        }
+    }
+
+    private void make(Path target, Use use, Maker maker) throws IOException, ChildStartException, InterruptedException {
+        Path list = Objects.requireNonNull(use.list);
+        Path made = ArchiveFolder.temporary(target);
+        try {
+            maker.rehearse(new Use(use.classPath, use.options, null)); // this list is not the child's to delete
+            Set<String> all = classes(list);
+            synchronized (this) {
+                all.addAll(classes);
+            }
+            Files.write(list, all);
+            List<String> dump =
+                    List.of("-Xshare:dump", "-XX:SharedClassListFile=" + list, "-XX:SharedArchiveFile=" + made);
+            maker.alone(new Use(use.classPath, dump, null), 0);
+            if (!isGood(made, use, maker)) {
+                throw new IOException("A JVM does not take the archive that it has made");
+            }
+            ArchiveFolder.publish(made, target);
+        } finally {
+            ArchiveFolder.delete(list);
+            ArchiveFolder.delete(made);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.resque.launcher.internal.pool;
 
 import io.resque.api.spi.JobOutcome;
 import java.util.Map;
+import java.util.Set;
 
 /** Sentences about the end of a process. */
 public final class ExitText {
@@ -9,6 +10,8 @@ public final class ExitText {
     private static final int SIGNALS = 128;
     private static final int SIGKILL = 9;
     private static final int LAST_SIGNAL = 64;
+
+    private static final Set<Integer> CRASHES = Set.of(4, 6, 7, 11);
 
     /** Of a JVM with -XX:+ExitOnOutOfMemoryError. */
     private static final int OUT_OF_MEMORY_STATUS = 3;
@@ -52,9 +55,18 @@ public final class ExitText {
     /** Java, like a shell, gives the same number for a signal and for the status 128 plus that signal. */
     public static String ended(int status) {
         int signal = status - SIGNALS;
-        return signal > 0 && signal <= LAST_SIGNAL
+        return isSignal(status)
                 ? "was killed by signal " + signal + (NAMES.containsKey(signal) ? " (" + NAMES.get(signal) + ")" : "")
                 : "ended with status " + status;
+    }
+
+    private static boolean isSignal(int status) {
+        return status > SIGNALS && status <= SIGNALS + LAST_SIGNAL;
+    }
+
+    /** Whether the process ended by a fault of its own: SIGILL, SIGABRT, SIGBUS or SIGSEGV. Others send it the other signals. */
+    static boolean isCrash(int status) {
+        return CRASHES.contains(status - SIGNALS);
     }
 
     static String who(ChildProcess child) {

@@ -43,9 +43,16 @@ public final class JavaOptions {
 
     private static final Pattern WITH_WORDS = Pattern.compile("(?:@|-XX:VMOptionsFile=)([^@].*)");
 
+    /** Ours that are for our collector or our compiler alone. */
+    private static final Pattern WITH_OUR_COLLECTOR = Pattern.compile("Use\\w*GC|(Parallel|Conc)GCThreads");
+
+    private static final Pattern WITH_OUR_COMPILER = Pattern.compile("TieredStopAtLevel|CompileThresholdScaling");
+
+    private static final Pattern VERSION = Pattern.compile("(?m)^JAVA_VERSION=\"(\\d+)");
+    private static final int WITH_G1 = 17;
+
     private static final List<String> OF_CHILDREN = List.of(
             "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
             "-XX:-UsePerfData",
             "-XX:+ExitOnOutOfMemoryError",
             // The default since Java 18, whatever the locale
@@ -58,13 +65,42 @@ public final class JavaOptions {
 
     private JavaOptions() {}
 
-    /** Our options for a child, without those that the given options or the environment decide. */
-    static List<String> ofChildren(List<String> given, Map<String, String> environment) {
+    /**
+     * Our options for a child, without those that the options of the operator decide. Java 17 can use the objects in a class archive
+     * only with the collector G1. An archive that is mapped at the address for which it was written need not be patched.
+     */
+    static List<String> ofChildren(ChildOptions options, Map<String, String> environment) {
         List<String> all = new ArrayList<>(of(environment));
-        all.addAll(given);
+        all.addAll(options.javaOptions());
         List<String> ours = new ArrayList<>(OF_CHILDREN);
+        int version = version(options.java());
+        if (version == WITH_G1) {
+            ours.addAll(List.of("-XX:+UseG1GC", "-XX:ParallelGCThreads=1", "-XX:ConcGCThreads=1"));
+        } else {
+            ours.add("-XX:+UseSerialGC");
+        }
+        if (version > 0) {
+            ours.addAll(List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0"));
+        }
+        if (options.jobsPerFork() == 1) { // one job gains less by compiled code than compiling costs
+            ours.add("-XX:CompileThresholdScaling=20");
+        }
         ours.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
         return unlessGiven(ours, all);
+    }
+
+    /** The version of Java, such as 17, by the file that stands beside each {@code java}; 0 if there is none. */
+    private static int version(Path java) {
+        try {
+            Path home = java.toRealPath().getParent().getParent();
+            if (home.equals(Path.of(System.getProperty("java.home")).toRealPath())) {
+                return Runtime.version().feature();
+            }
+            Matcher version = VERSION.matcher(Files.readString(home.resolve("release")));
+            return version.find() ? Integer.parseInt(version.group(1)) : 0;
+        } catch (IOException | RuntimeException e) {
+            return 0;
+        }
     }
 
     /** The options in the variables, in the order in which a JVM reads them. */
@@ -177,10 +213,11 @@ public final class JavaOptions {
         String name = name(ours);
         String other = name(given);
         return name.equals(other)
-                || COLLECTOR.matcher(name).matches()
+                || WITH_OUR_COLLECTOR.matcher(name).matches()
                         && (COLLECTOR.matcher(other).matches()
                                 || FILE.matcher(given).matches())
-                || COMPILER.matcher(name).matches() && COMPILER.matcher(other).matches();
+                || WITH_OUR_COMPILER.matcher(name).matches()
+                        && COMPILER.matcher(other).matches();
     }
 
     /** The name without the value: {@code UseSerialGC} of {@code -XX:+UseSerialGC}, {@code -Da} of {@code -Da=b}. */

@@ -44,11 +44,10 @@ public final class ProcessExecutor implements JobExecutor {
     public static ProcessExecutor open(ChildOptions given, JobExecutorHost host, LongConsumer onFork) {
         JavaOptions.refusePorts(given.javaOptions());
         ChildOptions options = given.withLook();
-        ClassArchive archive = ClassArchive.of(options);
-        ChildPool pool = new ChildPool(options, new ChildStarter(options, ChildSetup.of(host, options), archive));
+        ChildPool pool = new ChildPool(options, new ChildStarter(options, ChildSetup.of(host, options)));
         SocketFolder.removeForgotten();
         try {
-            pool.open(archive);
+            pool.open();
         } catch (ChildStartException e) {
             pool.close();
             throw new ConfigurationException(e.getMessage(), e);

@@ -55,6 +55,7 @@ final class WatchedExecutorProvider implements JobExecutorProvider {
         ChildOptions.Builder options = new ChildOptions.Builder();
         options.jobsPerFork = settings.jobsPerFork;
         options.mayLeave = settings.mayLeave;
+        options.trainedBy = settings.archiveTraining;
         options.withoutEnvironment = settings.childrenWithout;
         options.javaOptions = settings.childOptions;
         options.memoryLimit = settings.memoryLimit;

@@ -47,6 +47,7 @@ final class WorkerSettings {
     /** What a job may leave behind in a child that runs further jobs. */
     final List<String> mayLeave;
 
+    final int archiveTraining;
     final long memoryLimit;
     final @Nullable Duration jobTimeout;
     final boolean termChild;
@@ -78,6 +79,7 @@ final class WorkerSettings {
         this.forks = isolation != Isolation.THREAD;
         this.jobsPerFork = isolation.jobsPerFork(environment);
         this.mayLeave = ChildOptions.mayLeave("JOB_MAY_LEAVE", environment.get("JOB_MAY_LEAVE", ""));
+        this.archiveTraining = environment.number("CLASS_ARCHIVE_TRAINING", 0, 0, 1000);
         this.memoryLimit = (long) environment.number("JOB_MEMORY_LIMIT", 0, 1, 1 << 30) << 20;
         this.jobTimeout = environment.get("JOB_TIMEOUT") == null ? null : environment.seconds("JOB_TIMEOUT", "0");
         this.termChild = environment.get("TERM_CHILD") != null;

@@ -1,10 +1,9 @@
 package io.resque.launcher.internal.support;
 
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /**
  * The text that {@code ps} shows for this process. Linux reads it from the memory that holds the command line, and the process
@@ -48,13 +47,22 @@ public final class ProcessTitle {
     /** The title of this process; each text that it shows stands behind the prefix, such as {@code resque-1.0: }. */
     public static ProcessTitle startingWith(String prefix) {
         try {
-            String stat = Files.readString(Path.of("/proc/self/stat"), StandardCharsets.ISO_8859_1);
+            String stat = stat();
             // The name may hold anything, so the fields are counted from the last bracket.
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
             long start = Long.parseLong(fields[ARG_START]);
             return new ProcessTitle(prefix, start, (int) (Long.parseLong(fields[ARG_END]) - start));
         } catch (IOException | RuntimeException e) {
             return new ProcessTitle(prefix, 0, 0);
+        }
+    }
+
+    /** A stream, since a child would load more classes for java.nio. */
+    private static String stat() throws IOException {
+        try (FileInputStream in = new FileInputStream("/proc/self/stat")) {
+            byte[] bytes = new byte[1024];
+            int read = in.read(bytes);
+            return new String(bytes, 0, Math.max(0, read), StandardCharsets.ISO_8859_1);
         }
     }
 

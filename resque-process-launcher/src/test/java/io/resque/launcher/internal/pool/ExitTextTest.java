@@ -23,9 +23,15 @@ class ExitTextTest {
         assertThat(ExitText.ended(status)).isEqualTo(text);
     }
 
+    @ParameterizedTest
+    @CsvSource({"0, false", "6, false", "132, true", "134, true", "135, true", "137, false", "139, true", "143, false"})
+    void onlyAFaultOfTheProcessItselfIsACrash(int status, boolean crash) {
+        assertThat(ExitText.isCrash(status)).isEqualTo(crash);
+    }
+
     private static ChildProcess printing(String line) throws IOException {
         Process process = new ProcessBuilder("echo", line).start();
-        return new ChildProcess(process, null, new ChildOutput(process));
+        return new ChildProcess(process, null, new ChildOutput(process, process.getInputStream()), null);
     }
 
     private static String who(ChildProcess child) {

@@ -115,6 +115,11 @@ class JavaOptionsTest {
         "-XX:TieredStopAtLevel=1, -XX:-TieredCompilation, false",
         "-XX:TieredStopAtLevel=1, -Xint, false",
         "-XX:TieredStopAtLevel=1, @options, true",
+        "-XX:ParallelGCThreads=1, -XX:+UseParallelGC, false",
+        "-XX:ParallelGCThreads=1, -XX:ParallelGCThreads=2, false",
+        "-XX:+UseG1GC, -XX:ParallelGCThreads=2, true",
+        "-XX:CompileThresholdScaling=20, -XX:TieredStopAtLevel=4, false",
+        "-XX:TieredStopAtLevel=1, -XX:CompileThresholdScaling=2, true",
         "-Dfile.encoding=UTF-8, -Dfile.encoding=COMPAT, false",
         "-XX:-UsePerfData, -XX:+UsePerfData, false",
     })
@@ -149,5 +154,33 @@ class JavaOptionsTest {
             })
     void whatEachChildCanHaveIsNotRefused(String option) {
         assertThatCode(() -> JavaOptions.refusePorts(List.of(option))).doesNotThrowAnyException();
+    }
+
+    private static List<String> ofChildren(Path home, int jobs, String... given) {
+        ChildOptions.Builder builder = new ChildOptions.Builder();
+        builder.java = home.resolve("bin").resolve("java");
+        builder.jobsPerFork = jobs;
+        builder.javaOptions = List.of(given);
+        return JavaOptions.ofChildren(builder.build(), Map.of());
+    }
+
+    @Test
+    void theCollectorAndTheOthersOfAChildAreChosenByItsVersionOfJava(@TempDir Path home) throws IOException {
+        Files.createFile(Files.createDirectory(home.resolve("bin")).resolve("java"));
+        assertThat(ofChildren(home, 1))
+                .as("an unknown Java")
+                .contains("-XX:+UseSerialGC", "-XX:CompileThresholdScaling=20")
+                .doesNotContain("-XX:ArchiveRelocationMode=0");
+        Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"17.0.15\"\n");
+        assertThat(ofChildren(home, 1))
+                .contains("-XX:+UseG1GC", "-XX:ParallelGCThreads=1", "-XX:ArchiveRelocationMode=0")
+                .doesNotContain("-XX:+UseSerialGC");
+        Files.writeString(home.resolve("release"), "JAVA_VERSION=\"25\"\n");
+        assertThat(ofChildren(home, 2))
+                .contains("-XX:+UseSerialGC", "-XX:ArchiveRelocationMode=0")
+                .doesNotContain("-XX:+UseG1GC", "-XX:CompileThresholdScaling=20");
+        assertThat(ofChildren(home, 1, "-XX:+UseParallelGC", "-XX:TieredStopAtLevel=4"))
+                .as("the operator's win, and ours that belong to the others go with them")
+                .noneMatch(option -> option.contains("GC") || option.contains("Tiered") || option.contains("Scaling"));
     }
 }

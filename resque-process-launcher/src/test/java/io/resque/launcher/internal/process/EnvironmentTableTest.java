@@ -119,6 +119,9 @@ class EnvironmentTableTest {
                     case RECYCLED -> "a child for up to " + settings.jobsPerFork + " jobs";
                     case THREAD -> "runs jobs in the worker";
                 };
+            case "CLASS_ARCHIVE_TRAINING" ->
+                settings.archiveTraining
+                        + " children are recorded for [the archive of classes](child-processes.md#the-archive-of-classes)";
             case "SCHEDULER" -> settings.schedules ? "moves delayed jobs" : "leaves delayed jobs to others";
             case "INTERVAL" -> settings.untilEmpty ? "leaves when no job is left" : "waits for a push";
             case "TERM_CHILD" -> settings.termChild ? "TERM interrupts the job first" : "TERM kills the child";

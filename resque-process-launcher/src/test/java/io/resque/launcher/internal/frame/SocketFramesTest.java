@@ -22,20 +22,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
-class FrameChannelTest {
+class SocketFramesTest {
     private static final int MAX_BODY = 1_000;
 
     /** Sends bytes as they are, and reads what the channel sends. */
     private SocketChannel peer;
 
-    private FrameChannel channel;
+    private SocketFrames channel;
 
     @BeforeEach
     void connect() throws IOException {
         try (ServerSocketChannel server = ServerSocketChannel.open()) {
             server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             peer = SocketChannel.open(server.getLocalAddress());
-            channel = new FrameChannel(server.accept(), MAX_BODY);
+            channel = new SocketFrames(server.accept(), MAX_BODY);
         }
     }
 
