@@ -1,5 +1,9 @@
 package io.resque.launcher.internal.child;
 
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,7 +17,18 @@ final class OpenFiles {
 
     OpenFiles(ProcFiles proc) {
         this.proc = proc;
+        openChannels();
         note(targets());
+    }
+
+    /** Java opens a socket of its own when channels are used for the first time, and keeps it: here, and not in a job. */
+    private static void openChannels() {
+        try {
+            FileChannel.open(Path.of("/dev/null")).close();
+            SocketChannel.open().close();
+        } catch (IOException | RuntimeException e) {
+            // Then the first job that uses channels ends its child.
+        }
     }
 
     private void note(Map<String, String> now) {
