@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Tests of the locks of unique jobs, through every call that takes, turns or frees them. */
@@ -47,6 +48,8 @@ abstract class LockRules extends DelayedBench {
     private static final String RESQUE_LOCK = "lock:A-[]";
     private static final String LONER = "loners:queue:high:job:79ed16aa85b6494fdaf148f2e0e0761f";
     private static final String ODD = "java:lock:k:a ;%:+,\"\u00e9\\";
+
+    private long begun;
 
     LockRules(QueueBackendTck kit) {
         super(kit);
@@ -113,6 +116,12 @@ abstract class LockRules extends DelayedBench {
         assertThat(held()).as("%s must leave no lock behind", what).isEmpty();
     }
 
+    /** A lock must not end earlier than if it had been taken now: its test can last beyond the end of a second. */
+    @BeforeEach
+    void noteTime() {
+        begun = seconds();
+    }
+
     private void assertHeld(String what, Unique.Kind kind, LockClaim claim, HeldLock.State state, long from) {
         HeldLock lock = held().get(key(kind));
         assertThat(lock).as("%s must leave the lock %s", what, kind).isNotNull();
@@ -159,8 +168,8 @@ abstract class LockRules extends DelayedBench {
                 .as("a refused job must not be pushed, the others in their order")
                 .containsExactly(job(claim("A", DONE)), job(claim("C", QUEUED)), job(claim("D", RUNNING)));
         assertThat(judge.queues()).as("the queue must be announced").contains("high");
-        assertHeld("the push", DONE, claim("A", DONE), HeldLock.State.QUEUED, seconds());
-        assertHeld("the push", QUEUED, claim("C", QUEUED), HeldLock.State.QUEUED, seconds());
+        assertHeld("the push", DONE, claim("A", DONE), HeldLock.State.QUEUED, begun);
+        assertHeld("the push", QUEUED, claim("C", QUEUED), HeldLock.State.QUEUED, begun);
         assertThat(held()).as("a push must not take the lock of a run").doesNotContainKey(key(RUNNING));
         assertThat(push(claim("E", DONE), claim("F", QUEUED), claim("G", RUNNING)))
                 .as("locks that are held")
@@ -257,7 +266,7 @@ abstract class LockRules extends DelayedBench {
         }
         assertThat(pushAt(PAST, claim("A", DONE))).isTrue();
         assertThatPayloads(queue("high")).as("a second that is past").containsExactly(job(claim("A", DONE)));
-        assertHeld("the push", DONE, claim("A", DONE), HeldLock.State.QUEUED, seconds());
+        assertHeld("the push", DONE, claim("A", DONE), HeldLock.State.QUEUED, begun);
     }
 
     @Test
@@ -301,8 +310,8 @@ abstract class LockRules extends DelayedBench {
         ReservedJob job = take(session, "high");
         assertThat(begin(session, job, all)).as("its own locks").isEqualTo(Beginning.Answer.STARTED);
         assertThat(held()).as("the lock of a queued job must be freed").containsOnlyKeys(key(RUNNING), key(DONE));
-        assertHeld("begin", RUNNING, all, HeldLock.State.RUNNING, seconds());
-        assertHeld("begin", DONE, all, HeldLock.State.RUNNING, seconds());
+        assertHeld("begin", RUNNING, all, HeldLock.State.RUNNING, begun);
+        assertHeld("begin", DONE, all, HeldLock.State.RUNNING, begun);
         assertThat(held().get(key(DONE)).worker()).as("the worker").isEqualTo(ID);
         assertThat(begin(session, job, all)).as("a repeated call").isEqualTo(Beginning.Answer.STARTED);
         assertThatPayload(heldBy(session).payload())
@@ -322,9 +331,9 @@ abstract class LockRules extends DelayedBench {
                 assertThat(begin(other, refused, claim))
                         .as("the lock %s is that of a running job", kind)
                         .isEqualTo(Beginning.Answer.REFUSED);
-                assertHeld("a refused begin", kind, claim("A", kind), HeldLock.State.RUNNING, seconds());
+                assertHeld("a refused begin", kind, claim("A", kind), HeldLock.State.RUNNING, begun);
                 assertThat(other.settle(ends(refused, claim("B", kind), null))).isTrue();
-                assertHeld("the end of a refused job", kind, claim("A", kind), HeldLock.State.RUNNING, seconds());
+                assertHeld("the end of a refused job", kind, claim("A", kind), HeldLock.State.RUNNING, begun);
             }
             assertThat(session.settle(ends(heldBy(session), claim("A", kind), null)))
                     .isTrue();
@@ -345,9 +354,9 @@ abstract class LockRules extends DelayedBench {
         assertThat(begin(session, job, claim("A", DONE)))
                 .as("the job of the lock only waits")
                 .isEqualTo(Beginning.Answer.STARTED);
-        assertHeld("a begin without its lock", DONE, claim("B", DONE), HeldLock.State.QUEUED, seconds() - 1);
+        assertHeld("a begin without its lock", DONE, claim("B", DONE), HeldLock.State.QUEUED, begun);
         assertThat(session.settle(ends(job, claim("A", DONE), null))).isTrue();
-        assertHeld("the end of that run", DONE, claim("B", DONE), HeldLock.State.QUEUED, seconds() - 1);
+        assertHeld("the end of that run", DONE, claim("B", DONE), HeldLock.State.QUEUED, begun);
     }
 
     @Test
@@ -358,7 +367,7 @@ abstract class LockRules extends DelayedBench {
         WorkerSession session = register();
         push("other", job(claim("A", QUEUED)));
         assertThat(begin(session, take(session, "other"), claim("A", QUEUED))).isEqualTo(Beginning.Answer.STARTED);
-        assertHeld("the begin of another job", QUEUED, claim("B", QUEUED), HeldLock.State.QUEUED, seconds());
+        assertHeld("the begin of another job", QUEUED, claim("B", QUEUED), HeldLock.State.QUEUED, begun);
     }
 
     @Test
@@ -438,7 +447,7 @@ abstract class LockRules extends DelayedBench {
             session = register();
             push("other", JOB);
             end.of(session, take(session, "other"), List.of(new Effect.ReleaseLocks(all, null)));
-            assertHeld(name + " of another job", DONE, claim("B", DONE), HeldLock.State.QUEUED, seconds() - 1);
+            assertHeld(name + " of another job", DONE, claim("B", DONE), HeldLock.State.QUEUED, begun);
             session.unregister();
             List.of("high", "other").forEach(backend.queues()::remove);
         });
@@ -455,7 +464,7 @@ abstract class LockRules extends DelayedBench {
                 claims.add(all);
                 WorkerSession session = running(all);
                 end.of(session, heldBy(session), List.of(new Effect.ReleaseLocks(all, second)));
-                long from = Math.max(second, seconds());
+                long from = Math.max(second, begun);
                 assertThat(held())
                         .as("%s must free the lock of the run", name)
                         .containsOnlyKeys(key(QUEUED), key(DONE));
@@ -468,7 +477,7 @@ abstract class LockRules extends DelayedBench {
                 push(claim("B", QUEUED));
                 end.of(session, heldBy(session), List.of(new Effect.ReleaseLocks(all, second)));
                 assertHeld(
-                        name + " beside another job", QUEUED, claim("B", QUEUED), HeldLock.State.QUEUED, seconds() - 1);
+                        name + " beside another job", QUEUED, claim("B", QUEUED), HeldLock.State.QUEUED, begun);
                 session.unregister();
                 backend.queues().remove("high");
                 held().values().forEach(locks()::free);
@@ -505,7 +514,7 @@ abstract class LockRules extends DelayedBench {
                 ReservedJob refused = take(other, "high");
                 assertThat(begin(other, refused, claim)).isEqualTo(Beginning.Answer.REFUSED);
                 assertThat(other.settle(ends(refused, claim, second))).isTrue();
-                assertHeld("the end of an equal payload", kind, claim, HeldLock.State.RUNNING, seconds() - 1);
+                assertHeld("the end of an equal payload", kind, claim, HeldLock.State.RUNNING, begun);
                 assertThat(held().get(key(kind)).worker()).isEqualTo(ID);
             }
             assertThat(session.settle(ends(heldBy(session), claim, null))).isTrue();
@@ -533,8 +542,8 @@ abstract class LockRules extends DelayedBench {
     void aJobThatWaitsForALimitKeepsItsLocks() {
         LockClaim claim = claim("A", QUEUED, DONE);
         waitsForALimit(claim);
-        assertHeld("a limit", QUEUED, claim, HeldLock.State.DELAYED, seconds() - 1);
-        assertHeld("a limit", DONE, claim, HeldLock.State.QUEUED, seconds() - 1);
+        assertHeld("a limit", QUEUED, claim, HeldLock.State.DELAYED, begun);
+        assertHeld("a limit", DONE, claim, HeldLock.State.QUEUED, begun);
         assertThat(push(claim("B", QUEUED)))
                 .as("the job is not on the queue, but waits all the same")
                 .containsExactly(false);
@@ -561,8 +570,8 @@ abstract class LockRules extends DelayedBench {
         assertThat(backend.queues().remove("high")).isEqualTo(1);
         push("high", job(claim));
         assertThat(backend.queues().removeAll("high", List.of(job(claim)))).containsExactly(1L);
-        assertHeld("a removal", RUNNING, claim, HeldLock.State.RUNNING, seconds() - 1);
-        assertHeld("a removal", DONE, claim, HeldLock.State.RUNNING, seconds() - 1);
+        assertHeld("a removal", RUNNING, claim, HeldLock.State.RUNNING, begun);
+        assertHeld("a removal", DONE, claim, HeldLock.State.RUNNING, begun);
     }
 
     @Test
@@ -584,7 +593,7 @@ abstract class LockRules extends DelayedBench {
         push(claim);
         push("high", job(claim)); // as another program can copy it
         assertThat(backend.queues().removeOne("high", job(claim))).isEqualTo(2);
-        assertHeld("the removal of one of two", DONE, claim, HeldLock.State.QUEUED, seconds() - 1);
+        assertHeld("the removal of one of two", DONE, claim, HeldLock.State.QUEUED, begun);
         assertThat(backend.queues().removeOne("high", job(claim))).isOne();
         assertFree("removeOne");
         push(claim);
@@ -600,10 +609,10 @@ abstract class LockRules extends DelayedBench {
         assertFree("remove");
         push(claim);
         assertThat(backend.queues().removeAll("other", List.of(job(claim)))).containsExactly(0L);
-        assertHeld("the removal of a job that is not there", DONE, claim, HeldLock.State.QUEUED, seconds() - 1);
+        assertHeld("the removal of a job that is not there", DONE, claim, HeldLock.State.QUEUED, begun);
         push("other", job(claim("B", QUEUED, DONE)));
         backend.queues().removeAll("other", List.of(job(claim("B", QUEUED, DONE))));
-        assertHeld("the removal of another job", DONE, claim, HeldLock.State.QUEUED, seconds() - 1);
+        assertHeld("the removal of another job", DONE, claim, HeldLock.State.QUEUED, begun);
     }
 
     @Test
@@ -633,7 +642,7 @@ abstract class LockRules extends DelayedBench {
         assertThat(backend.workers().recover(new Recovery(inspect(ID), List.of(), requeue)))
                 .isEqualTo(Recovery.Outcome.REQUEUED);
         assertThat(held()).as("what its effects have turned must stay").containsOnlyKeys(key(DONE));
-        assertHeld("a requeue", DONE, all, HeldLock.State.QUEUED, seconds() - 1);
+        assertHeld("a requeue", DONE, all, HeldLock.State.QUEUED, begun);
     }
 
     @Test
@@ -648,7 +657,7 @@ abstract class LockRules extends DelayedBench {
         assertThat(session.putBack(again, List.of(new Effect.ReleaseLocks(claim("A", DONE), 0L))))
                 .isTrue();
         assertThat(held()).as("what its effects have turned must stay").containsOnlyKeys(key(DONE));
-        assertHeld("a put back", DONE, all, HeldLock.State.QUEUED, seconds() - 1);
+        assertHeld("a put back", DONE, all, HeldLock.State.QUEUED, begun);
     }
 
     @Test
@@ -917,7 +926,7 @@ abstract class LockRules extends DelayedBench {
         assertThat(RecurringBench.states(entries.tick("", List.of(tick), null)))
                 .as("the lock is free")
                 .containsExactly(RecurringTick.State.MADE);
-        assertHeld("a tick", DONE, first, HeldLock.State.QUEUED, seconds() - 1);
+        assertHeld("a tick", DONE, first, HeldLock.State.QUEUED, begun);
         DelayedMove.ToQueue second = new DelayedMove.ToQueue("high", job(claim("B", DONE)));
         RecurringTick next =
                 new RecurringTick("tick", entry, RecurringBench.FIRST, RecurringBench.SECOND, second, List.of());
