@@ -27,8 +27,8 @@ final class WrongLimits {
                         "step",
                         instead(
                                 "slot_refused",
-                                "pcall(limiting.take, queues.limits[queues.queue], id, a)",
-                                "true, limiting.take(queues.limits[queues.queue], id, a)")),
+                                "pcall(limiting.take, queues.limits[queues.queue], a)",
+                                "true, limiting.take(queues.limits[queues.queue], a)")),
                 script("waits at the head", "W-791", "take_slots", instead("waits", "RPUSH", "LPUSH")),
                 script("does not say how many slots there are", "W-791", "take_slots", without("slot_limits")),
                 script("holds a job that waits", "W-791", "take_slots", without("slot_frees")),
