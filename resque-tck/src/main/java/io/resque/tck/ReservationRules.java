@@ -217,33 +217,6 @@ abstract class ReservationRules extends BackendRules {
 
     @Test
     @WireRule("W-402")
-    void theRecordNamesTheQueueOfItsJob() {
-        WorkerSession session = register();
-        List<List<String>> lists = List.of(
-                List.of("queue", "run_at", "a", "a b"), // names that stand in the text of a record, too
-                List.of("plain", "with \" a quote", "Ünïcode"),
-                List.of("with \\ a backslash"));
-        for (List<String> names : lists) {
-            List<Subscription.Source> sources = names.stream()
-                    .map(name -> new Subscription.Source(
-                            name,
-                            "{\"queue\":\"" + name.replace("\\", "\\\\").replace("\"", "\\\"") + "\",\"run_at\":\""))
-                    .toList();
-            Subscription all = new Subscription(sources, "\",\"payload\":", "}");
-            for (Subscription.Source source : sources) {
-                push(source.queue(), JOB);
-                ReservedJob job = job(session.reserve(all));
-                assertThat(job.queue()).isEqualTo(source.queue());
-                assertThat(record())
-                        .as("the record must begin with the text that the subscription gives for the queue")
-                        .isEqualTo(source.beforeInstant() + job.reservedAt() + "\",\"payload\":" + JOB.text() + "}");
-                assertThat(session.settle(done(job))).isTrue();
-            }
-        }
-    }
-
-    @Test
-    @WireRule("W-402")
     void whatHasLeftItsQueueIsSeenInTheRecord() throws Exception {
         QueueBackend beside = open(patientUrl());
         WorkerSession session = register();

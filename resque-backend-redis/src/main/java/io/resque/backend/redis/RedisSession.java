@@ -295,11 +295,12 @@ final class RedisSession implements WorkerSession, WaitingSession {
         names.add(record);
         names.add(ownProcessed);
         if (settlement == null) {
-            return new Step(step, queues, NOTHING, names, List.of(token, number, EMPTY), 0);
+            return new Step(step, queues, NOTHING, names, List.of(token, number, idBytes, EMPTY), 0);
         }
-        List<byte[]> args = new ArrayList<>(3);
+        List<byte[]> args = new ArrayList<>(4);
         args.add(token);
         args.add(number);
+        args.add(idBytes);
         args.add(Keys.digits(settlement.job().number()));
         EncodedEffects effects = EncodedEffects.of(settlement.effects(), keys, id);
         names.addAll(effects.names);

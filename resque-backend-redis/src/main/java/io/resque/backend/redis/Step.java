@@ -33,7 +33,7 @@ final class Step {
     /**
      * One step.
      *
-     * @param args token, number, number of the job to settle; then the arguments that stand behind {@link #what}
+     * @param args token, number, worker id, number of the job to settle; then the arguments that stand behind {@link #what}
      * @param commands which this step makes, besides the commands that steps share
      */
     Step(

@@ -10,7 +10,7 @@ final class StepRequest {
     static final int ONLY_IF_THERE_IS_A_JOB = 0;
 
     /** So many arguments of a step stand before {@link Step#what}. */
-    static final int BEFORE_WHAT = 3;
+    static final int BEFORE_WHAT = 4;
 
     private final List<byte[]> keys;
     private final List<byte[]> args;

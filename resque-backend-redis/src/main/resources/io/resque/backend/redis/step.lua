@@ -7,9 +7,9 @@
 -- ARGV: bytes of payloads after which further steps are left for later, or 0 for a lone step that must do nothing at all
 --       unless there is a job; number of subscriptions,
 --       for each subscription: number of queues, text before and after a payload, bytes of the largest payload that is
---       given, and for each queue with a limit a blank, which queue, a colon and the limit, then what stands before and
---       behind the name of a queue in the head of a record; if the first is '', the head of each queue follows,
---       then for each step: token, step, number of the job to settle or '', what there is to be done, and the
+--       given, and for each queue with a limit a blank, which queue, a colon and the limit, for each queue the head of the
+--       record,
+--       then for each step: token, step, worker id, number of the job to settle or '', what there is to be done, and the
 --       arguments of its effects. What there is to be done, in few bytes since each argument has its price: 0 + which
 --       subscription or 0 to reserve nothing, only while the record stands 0|1, the letters of the effects of the settle
 -- Answers the seconds, then for each step -1 lost, 0 no job, 2 paused, 3 no job but perhaps in a paused or full queue, 10 +
@@ -21,11 +21,6 @@ end
 local sub, byte = string.sub, string.byte
 local seconds = now()
 local limit, last = tonumber(ARGV[1]), #ARGV --@arguments
-local id_at, name_at = #KEYS[7] - 10, #KEYS[7] - 11 -- where the id of a worker begins in the key of its record, and a name in that of a queue
-
--- Each command that names a key looks through its bytes several times. The id of a worker has the names of its queues in it: if
--- it is as long as this, to read its counter and write it takes longer than INCRBY.
-local long = 1000
 
 -- A table begins as large as one step needs it, and what few steps need is made by a function when one needs it: to let a
 -- table grow, or to make a function, has its price in every run.
@@ -45,7 +40,7 @@ for i = 1, tonumber(ARGV[2]) do
   end
   subscriptions[i] = { count = count, keys = keys, args = first_arg, max = max,
     wanted = 0, looked = 1, queue = 1, ready = nothing, limits = limits } --@first_queue
-  first_arg = first_arg + (ARGV[first_arg + 4] == '' and 6 + count or 6)
+  first_arg = first_arg + 4 + count
 end
 
 -- What failures, statuses, retries and limits need.
@@ -63,7 +58,7 @@ local function with_effects()
       if wrong then
         return wrong --@wrong_list
       end
-      apply(to.effects, k + 2, a + 4)
+      apply(to.effects, k + 2, a + 5)
       local n = #applied
       applied[n + 1], applied[n + 2], applied[n + 3] = i, k, a
     end
@@ -87,7 +82,7 @@ local plans = {} -- what there is to be done, which many steps say alike
 local ids, counters = { nil }, { nil, nil, nil }
 local count, k, a = 0, first_key, first_arg
 while a <= last do
-  local what = ARGV[a + 3]
+  local what = ARGV[a + 4]
   local to = plans[what]
   if not to then
     -- The processed counters are not applied one by one: what all steps add to the common one is one command.
@@ -105,11 +100,11 @@ while a <= last do
     end
     to = { queues = subscriptions[byte(what, 1) - 48], recorded = byte(what, 2) == 49, processed = processed, effects = effects,
       retries = effects and string.find(letters, '[dl]'), keys = 2 + (effects and effects.keys or 0),
-      args = 4 + (effects and effects.args or 0) }
+      args = 5 + (effects and effects.args or 0) }
     plans[what] = to
   end
   count = count + 1
-  ids[count], counters[count] = sub(KEYS[k], id_at), #KEYS[k + 1] < long and KEYS[k + 1] or KEYS[1]
+  ids[count], counters[count] = ARGV[a + 2], KEYS[k + 1]
   k, a = k + to.keys, a + to.args
 end
 
@@ -124,14 +119,14 @@ local held, processed, effects_follow = { nil }, 0, false
 local first, first_step
 k, a = first_key, first_arg
 for i = 1, count do
-  local session, to = sessions[i], plans[ARGV[a + 3]]
+  local session, to = sessions[i], plans[ARGV[a + 4]]
   if session and sub(session, 1, 16) == ARGV[a] and sub(session, 17, 32) < ARGV[a + 1] then --@own_step
     local job, queues = sub(session, 33, 48), to.queues
     held[i] = job
     if not first then
       first, first_step = i, ARGV[a] .. ARGV[a + 1]
     end
-    local settles = job ~= '' and job == ARGV[a + 2] --@settles_at_first
+    local settles = job ~= '' and job == ARGV[a + 3] --@settles_at_first
     if settles and to.effects then
       effects_follow = true
     elseif settles and not to.recorded then
@@ -192,8 +187,8 @@ local function with_limits()
   return {
     -- Takes a slot for the step whose arguments begin there, before its job: a full server refuses here. Answers whether there
     -- is one (nil if the queue is full), or an error.
-    take = function(limit, id, a)
-      local slots = limit.slots
+    take = function(limit, a)
+      local slots, id = limit.slots, ARGV[a + 2]
       local wrong = not_a('hash', slots)
       if wrong then
         return wrong
@@ -210,11 +205,11 @@ local function with_limits()
       return true
     end,
     -- Frees the slot of the job that a step has settled, unless it took the next job from the same queue.
-    free = function(queues, session, id, taken)
+    free = function(queues, session, a, taken)
       local queue = string.match(session, '^%d+ %d+ %d+%S* (.*)$', 49)
       for which, limit in pairs(queues.limits) do
         if KEYS[queues.keys + which] == queue and which ~= taken then
-          redis.pcall('HDEL', limit.slots, id) --@frees_slot
+          redis.pcall('HDEL', limit.slots, ARGV[a + 2]) --@frees_slot
         end
       end
     end,
@@ -225,7 +220,7 @@ local limiting
 -- Takes a job off the first queue that has one, or a few for the steps behind as well. How large they are is seen too late:
 -- so not many at once, and only if they are like those before.
 local pops = { nil, limit = limit, bytes = 0, largest = nil, one_by_one = nil }
-local function take(queues, id, a)
+local function take(queues, a)
   if queues.looked == 0 then
     queues.queue, queues.looked = 1, 1 --@looks_again
   end
@@ -240,7 +235,7 @@ local function take(queues, id, a)
     if few > 0 and queues.limits and queues.limits[queues.queue] then
       local fine, got = true, false
       if redis.call('EXISTS', queue) == 1 then
-        fine, got = pcall(limiting.take, queues.limits[queues.queue], id, a) --@slot_refused
+        fine, got = pcall(limiting.take, queues.limits[queues.queue], a) --@slot_refused
       end
       if not fine or type(got) == 'table' then
         return type(got) == 'table' and got or { err = tostring(got) }
@@ -349,7 +344,7 @@ local answered, changed, written, counted, left = 1, 0, 0, 0, false
 local place, head, job_head, time -- what stands before a payload of this queue in the record and in the session
 k, a = first_key, first_arg
 for i = 1, count do
-  local to, job, answer, more = plans[ARGV[a + 3]], held[i], nil, nil
+  local to, job, answer, more = plans[ARGV[a + 4]], held[i], nil, nil
   local queues, record = to.queues, KEYS[k]
   left = left or pops.bytes > limit and not (queues and queues.ready[queues.ready.at])
   if left then
@@ -357,7 +352,7 @@ for i = 1, count do
   elseif not job then --@lost
     answer = -1
   else
-    local session, held_session, settles, wrong = nil, sessions[i], job ~= '' and job == ARGV[a + 2], nil --@settles
+    local session, held_session, settles, wrong = nil, sessions[i], job ~= '' and job == ARGV[a + 3], nil --@settles
     if settles and (to.effects or to.recorded) then
       effecting = effecting or with_effects()
       wrong = effecting.settle(i, k, a, to)
@@ -370,7 +365,7 @@ for i = 1, count do
     if settles and to.processed > 0 and not wrong then --@counts
       -- One more by its last digit, since to make text of a number takes long. INCRBY looks at anything else: a counter that
       -- somebody made into something else must not keep a job from being settled.
-      local counter = to.processed == 1 and #KEYS[k + 1] < long and counts[i]
+      local counter = to.processed == 1 and counts[i]
       local digit = counter and byte(counter, -1)
       if digit and digit >= 48 and digit < 57 and not string.find(counter, '%D') then
         texts[written + 1], texts[written + 2] = KEYS[k + 1], sub(counter, 1, -2) .. string.char(digit + 1) --@plus_one
@@ -406,7 +401,7 @@ for i = 1, count do
     if queues and not keeps and not paused then
       if not queues.ready[queues.ready.at] then
         limiting = limiting or queues.limits and with_limits()
-        wrong = take(queues, ids[i], a)
+        wrong = take(queues, a)
       end
       payload = queues.ready[queues.ready.at]
       popped_bytes = payload and #payload
@@ -421,9 +416,7 @@ for i = 1, count do
         place = queues.keys + which
         local before, after = ARGV[queues.args + 1], ARGV[queues.args + 2]
         time = time or civil(seconds) .. 'Z' --@time
-        local begin = ARGV[queues.args + 4]
-        begin = begin == '' and ARGV[queues.args + 5 + which] or begin .. sub(KEYS[place], name_at) .. ARGV[queues.args + 5]
-        head = begin .. time .. before --@head
+        head = ARGV[queues.args + 3 + which] .. time .. before --@head
         job_head = string.format('%d %d %d ', seconds, #head + 1, #after) .. KEYS[place]
       end
       if byte(payload, 1) == 123 and byte(payload, -1) == 125 and not (#payload >= 200 and is_deep(payload)) then --@object
@@ -460,7 +453,7 @@ for i = 1, count do
     end
     if settles and not wrong and queues and queues.limits then
       limiting = limiting or with_limits()
-      limiting.free(queues, held_session, ids[i], payload and queues.queue)
+      limiting.free(queues, held_session, a, payload and queues.queue)
     end
     if session ~= noted then
       states[changed + 1], states[changed + 2] = ids[i], session
@@ -501,7 +494,7 @@ if type(refused) == 'table' and refused.err then
   local applied = effecting and effecting.applied or {}
   for n = 1, #applied, 3 do
     local k, a = applied[n + 1], applied[n + 2]
-    local counts = plans[ARGV[a + 3]].processed
+    local counts = plans[ARGV[a + 4]].processed
     redis.pcall('HSET', KEYS[5], ids[applied[n]], ARGV[a] .. ARGV[a + 1])
     redis.pcall('DEL', KEYS[k])
     if counts > 0 then

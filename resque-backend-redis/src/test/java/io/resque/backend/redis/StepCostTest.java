@@ -20,7 +20,7 @@ class StepCostTest {
 
     private static Step step(List<byte[]> keys, byte[] arg, int commands) {
         byte[] none = {};
-        return new Step(1, null, Keys.bytes("00"), keys, List.of(none, none, arg), commands);
+        return new Step(1, null, Keys.bytes("00"), keys, List.of(none, none, none, arg), commands);
     }
 
     /** The steps of the first call of a sender. */
@@ -37,7 +37,7 @@ class StepCostTest {
     }
 
     private static Step step(EncodedEffects effects) {
-        List<byte[]> args = new ArrayList<>(Collections.nCopies(3, new byte[16]));
+        List<byte[]> args = new ArrayList<>(Collections.nCopies(4, new byte[16]));
         args.addAll(effects.args);
         return new Step(1, null, effects.letters, effects.names, args, effects.commands);
     }
@@ -106,8 +106,8 @@ class StepCostTest {
                 new EncodedSubscription(new Subscription(List.of(new Subscription.Source("q", "")), "", ""), KEYS);
         byte[] none = {};
         byte[] record = new byte[1_000];
-        Step settles = new Step(1, null, none, List.of(), List.of(none, none, none, record), 0);
-        Step reserves = new Step(1, queues, none, List.of(), List.of(none, none, none, record), 0);
+        Step settles = new Step(1, null, none, List.of(), List.of(none, none, none, none, record), 0);
+        Step reserves = new Step(1, queues, none, List.of(), List.of(none, none, none, none, record), 0);
         assertThat(reserves.cost - settles.cost).isEqualTo(record.length);
     }
 
@@ -121,14 +121,14 @@ class StepCostTest {
         byte[] tenth = new byte[StepLine.MOST_BYTES / 20 - own];
         StepLine line = new StepLine();
         for (int i = 0; i < StepLine.ALONE + 2 * StepLine.MOST_STEPS; i++) {
-            List<byte[]> args = List.of(none, none, tenth);
+            List<byte[]> args = List.of(none, none, none, tenth);
             line.enter(new Step(1, i % 2 == 0 ? large : same, none, List.of(), args, 0));
         }
         assertThat(line.take()).as("half for the queues, half for the steps").hasSize(9);
 
         StepLine mixed = new StepLine();
         for (int i = 0; i < StepLine.ALONE + 2 * StepLine.MOST_STEPS; i++) {
-            List<byte[]> args = List.of(none, none, none);
+            List<byte[]> args = List.of(none, none, none, none);
             mixed.enter(new Step(1, i % 2 == 0 ? large : other, none, List.of(), args, 0));
         }
         assertThat(mixed.take()).as("the other queues make the call too large").hasSize(1);
