@@ -126,7 +126,7 @@ public final class ProcessJobExecutor implements JobExecutorProvider {
         /**
          * How many jobs a child runs before another child replaces it. Default 1: no job sees what an earlier job has left behind. With
          * more, the worker looks at the child after each job, and ends it earlier if the job has left a {@link Leftover} behind. Such a look
-         * costs some 20 µs. It does not see static fields, files in folders and virtual threads.
+         * costs some tens of microseconds. It does not see static fields, files in folders and virtual threads.
          *
          * @param jobs at least 1
          * @return this builder
