@@ -476,8 +476,7 @@ abstract class LockRules extends DelayedBench {
                 session = running(all);
                 push(claim("B", QUEUED));
                 end.of(session, heldBy(session), List.of(new Effect.ReleaseLocks(all, second)));
-                assertHeld(
-                        name + " beside another job", QUEUED, claim("B", QUEUED), HeldLock.State.QUEUED, begun);
+                assertHeld(name + " beside another job", QUEUED, claim("B", QUEUED), HeldLock.State.QUEUED, begun);
                 session.unregister();
                 backend.queues().remove("high");
                 held().values().forEach(locks()::free);
