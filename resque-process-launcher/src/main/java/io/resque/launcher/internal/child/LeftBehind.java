@@ -10,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * What a job leaves behind in a child that runs further jobs. The constructor notes the state of the process, {@link #look} compares it.
- * A child for one job loads neither this class nor those that it uses.
+ * A child for one job does not load this class and its helpers.
  */
 final class LeftBehind {
     /** What a job has just ended, such as a thread or a process, may still be seen for so long. */

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 
 /**
- * The threads of the application that live, and those that have been started since. Java's own threads are in other groups than that of a
+ * The living threads of the application, and newer ones. Java's own threads are in other groups than that of a
  * job, except for a few with names of their own. Virtual threads cannot be seen.
  */
 final class LiveThreads {

@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The descriptors that are open, and those that have been opened since. It looks behind them only if their number has changed. */
+/** The open descriptors, and newer ones. It looks which files they are only if their number has changed. */
 final class OpenFiles {
     private final ProcFiles proc;
     private long number;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The shutdown hooks that are registered, and those that have been added since. Java shows them only if java.lang is open, which the worker sees to. */
+/** The registered shutdown hooks, and newer ones. Java shows them only if java.lang is open, which the worker sees to. */
 final class ShutdownHooks {
     private final @Nullable Field field = field();
     private final int number;

@@ -65,7 +65,7 @@ public record ChildOptions(
         return jobsPerFork > 1;
     }
 
-    /** These options with those that a look at a child needs. */
+    /** These options, and the options that a look at a child needs. */
     ChildOptions withLook() {
         if (!recycles()) {
             return this;
