@@ -218,9 +218,11 @@ final class ObservabilityBenchmark {
                     .setAttribute("messaging.destination.name", "q")
                     .setAttribute("messaging.resque.job_class", "Noop")
                     .startSpan();
-            try (Scope scope = span.makeCurrent()) {
+            Scope current = span.makeCurrent();
+            try {
                 span.setAttribute("messaging.resque.outcome", "performed");
             } finally {
+                current.close();
                 span.end();
             }
         }
