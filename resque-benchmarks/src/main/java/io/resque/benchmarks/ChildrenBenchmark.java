@@ -176,7 +176,8 @@ final class ChildrenBenchmark {
 
     private static Cost run(String url, RespClient redis, Load load, String classPath) throws Exception {
         redis.call("FLUSHALL");
-        try (Resque resque = Resque.builder().url(url).serializer("gson").build()) {
+        try (Resque resque =
+                Resque.builder().backend("jedis").serializer("gson").url(url).build()) {
             Worker worker = resque.workerBuilder("q")
                     .module(new ChildJobs())
                     .executor(ProcessJobExecutor.builder()
