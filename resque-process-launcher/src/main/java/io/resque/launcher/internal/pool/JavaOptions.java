@@ -66,7 +66,7 @@ public final class JavaOptions {
     private JavaOptions() {}
 
     /**
-     * Our options for a child, without those that the options of the operator decide. Java 17 can use the objects in a class archive
+     * Our options for a child. An option of the operator wins over ours. Java 17 can use the objects in a class archive
      * only with the collector G1. An archive that is mapped at the address for which it was written need not be patched.
      */
     static List<String> ofChildren(ChildOptions options, Map<String, String> environment) {
