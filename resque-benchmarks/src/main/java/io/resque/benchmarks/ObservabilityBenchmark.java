@@ -39,7 +39,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 
 /**
- * Measures what meters and traces cost a drain: {@code bin/benchmark observability [JOBS [ROUNDS]]}. Each round drains with nothing, with meters,
+ * Measures what meters and traces cost a drain: {@code bin/benchmark observability [JOBS [ROUNDS [ADAPTER THREADS]]]}. Each round drains with nothing, with meters,
  * with traces, and with one span that the job makes by hand, in turn, and begins with another of them; a ratio is that of one round. Meters go into a registry of Prometheus, and spans
  * through a batch processor to an exporter that counts them. The payloads of all have a {@code traceparent}, so each span has a link.
  */
@@ -85,6 +85,9 @@ final class ObservabilityBenchmark {
             ObservabilityBenchmark benchmark = new ObservabilityBenchmark(server, redis, rounds);
             for (String adapter : ADAPTERS) {
                 for (int threads : AT_ONCE) {
+                    if (args.length > 3 && !(args[2] + args[3]).equals(adapter + threads)) {
+                        continue;
+                    }
                     benchmark.compare(adapter, threads, threads == 1 ? jobs / 4 : jobs);
                 }
             }

@@ -31,7 +31,7 @@ final class RetryBenchmark {
     private static final int RUNS = 5;
     private static final int DRAINED = 300_000;
     private static final Retry POLICY = Retry.limit(TRIES - 1);
-    private static final Pattern CALLS = Pattern.compile("cmdstat_(\\w+)(?:\\|\\w+)?:calls=(\\d+)");
+    private static final Pattern CALLS = Pattern.compile("cmdstat_(\\w+)(?:\\|\\w+)?:calls=(\\d+),usec=(\\d+)");
 
     private final RedisServer server;
     private final RespClient redis;
@@ -90,7 +90,9 @@ final class RetryBenchmark {
 
     private void failing(int jobs) throws IOException, InterruptedException {
         System.out.println(Processors.separate(redis));
-        System.out.printf("%-34s %10s %10s %14s %10s%n", "jobs", "jobs/s", "runs/s", "commands/job", "> 2 ms");
+        System.out.printf(
+                "%-34s %10s %10s %14s %10s %10s %10s%n",
+                "jobs", "jobs/s", "runs/s", "commands/job", "> 2 ms", "scripts", "µs/script");
         row("complete", jobs, 1, null, RetryKeys.RUBY_3_3);
         row("fail once, no policy", jobs, 0, null, RetryKeys.RUBY_3_3);
         row("fail three times", jobs, TRIES, POLICY, RetryKeys.RUBY_3_3);
@@ -105,17 +107,25 @@ final class RetryBenchmark {
         double runs = run("jedis", jobs, tries, policy, keys);
         Matcher found = CALLS.matcher(String.valueOf(redis.text("INFO", "commandstats")));
         long commands = 0;
+        long scripts = 0;
+        long micros = 0;
         while (found.find()) {
             commands += Long.parseLong(found.group(2));
+            if (found.group(1).equals("evalsha")) {
+                scripts = Long.parseLong(found.group(2));
+                micros = Long.parseLong(found.group(3));
+            }
         }
         System.out.printf(
                 Locale.ROOT,
-                "%-34s %10.0f %10.0f %14.2f %10d%n",
+                "%-34s %10.0f %10.0f %14.2f %10d %10d %10d%n",
                 name,
                 runs / Math.max(1, tries),
                 runs,
                 commands / (double) jobs,
-                slowScripts());
+                slowScripts(),
+                scripts,
+                micros / Math.max(1, scripts));
     }
 
     private long slowScripts() {

@@ -8,8 +8,10 @@ import io.resque.api.JobEnd;
 import io.resque.api.JobInfo;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,15 @@ import org.jspecify.annotations.Nullable;
 final class JobSpan {
     private static final Set<JobEnd.Kind> ERRORS =
             EnumSet.of(JobEnd.Kind.FAILED, JobEnd.Kind.DIED, JobEnd.Kind.UNREADABLE);
+
+    /** Made once, since each job has one. */
+    private static final Map<JobEnd.Kind, String> OUTCOMES = new EnumMap<>(JobEnd.Kind.class);
+
+    static {
+        for (JobEnd.Kind kind : JobEnd.Kind.values()) {
+            OUTCOMES.put(kind, kind.name().toLowerCase(Locale.ROOT));
+        }
+    }
 
     private final JobInfo job;
     private final Instant takenAt;
@@ -90,7 +101,7 @@ final class JobSpan {
             return;
         }
         Span span = span();
-        String outcome = kind.name().toLowerCase(Locale.ROOT);
+        String outcome = Objects.requireNonNull(OUTCOMES.get(kind));
         span.setAttribute(Spans.OUTCOME, outcome);
         if (exception != null || ERRORS.contains(kind)) {
             String type = exception != null ? exception : outcome;

@@ -206,7 +206,7 @@ public final class ResqueTracing implements ResqueListener {
             return;
         }
         if (TAKEN.get() == taken) {
-            TAKEN.remove();
+            TAKEN.set(null); // the thread takes the next job soon, and remove would cost that one more
         }
         if (!taken.hasBegun()) {
             if (WAITS_ON.contains(end.kind())) {
@@ -236,11 +236,7 @@ public final class ResqueTracing implements ResqueListener {
                 alone(job, run);
             }
         } finally {
-            if (before == null) {
-                PERFORMING.remove();
-            } else {
-                PERFORMING.set(before);
-            }
+            PERFORMING.set(before);
         }
     }
 

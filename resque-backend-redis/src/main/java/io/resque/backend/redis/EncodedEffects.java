@@ -11,8 +11,11 @@ final class EncodedEffects {
 
     private static final EncodedEffects ONLY_PROCESSED = new EncodedEffects(Keys.bytes("p"), List.of(), List.of(), 0);
 
-    /** The commands of a retry: it asks for the time and three types, and writes three keys of the item and a counter. */
-    private static final int RETRY = 8;
+    /** A retry asks for three types, and writes three keys of the item and a counter; to give all this to Redis takes as long again. */
+    private static final int RETRY = 12;
+
+    /** What is noted of a retry is three keys with an expiry. */
+    private static final int NOTE = 8;
 
     /** The commands of a freed slot: four types, the end of the slot, and most often a job that takes it. */
     private static final int SLOT = 16;
@@ -111,7 +114,7 @@ final class EncodedEffects {
                 args.add(Keys.bytes(note.second()));
                 args.add(Keys.bytes(Math.max(1, note.kept().toSeconds())));
                 args.add(note.failure() == null ? new byte[0] : note.failure().toBytes());
-                commands += 4;
+                commands += NOTE;
             } else if (effect instanceof Effect.ForgetRetry forget) {
                 letters.append(forget.ended() ? 'e' : 'm');
                 if (forget.ended()) {

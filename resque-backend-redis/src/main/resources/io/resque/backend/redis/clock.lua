@@ -1,7 +1,9 @@
 -- Times, by the clock of the server.
 
+local read_time -- a run asks once
 local function now()
-  return tonumber(redis.call('TIME')[1])
+  read_time = read_time or tonumber(redis.call('TIME')[1])
+  return read_time
 end
 
 -- The date and time, in UTC, of a number of seconds since the epoch. Uses remainders, since calls of math.floor are slower.

@@ -20,6 +20,8 @@
 --   e  the job has no further run. KEYS: as for n
 -- A counter or failed_queues that somebody made into something else must not keep a job from its end, so these are pcalls.
 local function known_effects(processed, own_processed, failed, failed_queues)
+  -- Jobs that end together need the same keys, and no effect gives a key another type. So a key is asked for once in a run.
+  local fine, announced = {}, {}
   return {
     p = { keys = 0, args = 0,
       apply = function()
@@ -33,13 +35,18 @@ local function known_effects(processed, own_processed, failed, failed_queues)
       end },
     r = { keys = 1, args = 2,
       check = function(k)
-        return not_a('list', KEYS[k]) --@list_type
-          or not_allowed('RPUSH', KEYS[k]) --@list_right
+        local list = KEYS[k]
+        local wrong = not fine[list] and (not_a('list', list) --@list_type
+          or not_allowed('RPUSH', list)) --@list_right
+        fine[list] = not wrong
+        return wrong or nil
       end,
       apply = function(k, a)
         redis.call('RPUSH', KEYS[k], ARGV[a]) --@append
-        if ARGV[a + 1] ~= '' then
-          redis.pcall('SADD', failed_queues, ARGV[a + 1]) --@failed_queues
+        local name = ARGV[a + 1]
+        if name ~= '' and not announced[name] then
+          redis.pcall('SADD', failed_queues, name) --@failed_queues
+          announced[name] = true
         end
       end },
     s = { keys = 1, args = 3,
@@ -53,12 +60,19 @@ local function known_effects(processed, own_processed, failed, failed_queues)
     d = { keys = 6, args = 5,
       check = function(k)
         -- Both places, since the second can become due between the check and the write.
-        return not_a('list', KEYS[k]) or not_a('list', KEYS[k + 2]) or not_a('zset', KEYS[k + 3]) --@retry_types
-          or not_allowed('RPUSH', KEYS[k]) or not_allowed('RPUSH', KEYS[k + 2]) or not_allowed('ZADD', KEYS[k + 3]) --@retry_rights
+        local names = KEYS[k] .. ' ' .. KEYS[k + 2]
+        local wrong = not fine[names] and (
+          not_a('list', KEYS[k]) or not_a('list', KEYS[k + 2]) or not_a('zset', KEYS[k + 3]) --@retry_types
+          or not_allowed('RPUSH', KEYS[k]) or not_allowed('RPUSH', KEYS[k + 2]) or not_allowed('ZADD', KEYS[k + 3])) --@retry_rights
+        fine[names] = not wrong
+        return wrong or nil
       end,
       apply = function(k, a)
         if tonumber(ARGV[a]) <= now() then --@retry_due
-          redis.pcall('SADD', KEYS[k + 4], ARGV[a + 2]) --@retry_announce
+          if not fine[KEYS[k + 2]] then
+            redis.pcall('SADD', KEYS[k + 4], ARGV[a + 2]) --@retry_announce
+            fine[KEYS[k + 2]] = true
+          end
           redis.call('RPUSH', KEYS[k + 2], ARGV[a + 3]) --@retry_at_once
         else
           redis.call('ZADD', KEYS[k + 3], ARGV[a], ARGV[a]) --@retry_schedule

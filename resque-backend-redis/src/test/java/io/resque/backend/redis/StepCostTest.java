@@ -91,7 +91,7 @@ class StepCostTest {
         EncodedEffects retry = encoded(new Effect.Retry("q", 2, item, item, true));
         EncodedEffects small =
                 encoded(new Effect.Retry("q", 2, Payload.of(new byte[0]), Payload.of(new byte[0]), true));
-        assertThat(retry.commands).isEqualTo(8);
+        assertThat(retry.commands).isEqualTo(12);
         assertThat(step(retry).cost - step(small).cost)
                 .as("the key timestamps:<item>, the item, and the payload")
                 .isEqualTo(3_000);

@@ -390,7 +390,7 @@ final class WrongScripts {
                         "settles half of its effects",
                         "W-419",
                         "step",
-                        instead("list_type", "not_a('list', KEYS[k])", "nil")),
+                        instead("list_type", "not_a('list', list)", "nil")),
                 script(
                         "puts back with half of its effects",
                         "W-419",
@@ -410,7 +410,7 @@ final class WrongScripts {
                                 "does not look whether it may append a failure",
                                 "W-419",
                                 "step",
-                                instead("list_right", "or not_allowed('RPUSH', KEYS[k])", ""))
+                                instead("list_right", "or not_allowed('RPUSH', list)", ""))
                         .only(Wrong.Rights.ASKED),
                 script(
                                 "does not look whether it may change a status",
