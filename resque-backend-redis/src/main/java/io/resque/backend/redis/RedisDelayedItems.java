@@ -50,7 +50,7 @@ final class RedisDelayedItems implements DelayedItems {
     /** What one call moves of what is due, for the same reason. */
     private static final int PUSHES_AT_ONCE = 250;
 
-    private static final int OTHER_MOVES_AT_ONCE = 25;
+    private static final int OTHER_MOVES_AT_ONCE = 50;
 
     private static final long PART_BYTES = 4 << 20;
 
