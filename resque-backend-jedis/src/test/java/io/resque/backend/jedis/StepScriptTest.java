@@ -222,6 +222,21 @@ class StepScriptTest {
         assertThat(redis.text("GET", "r:stat:processed")).isEqualTo("5");
     }
 
+    @Test
+    void manyFailuresInOneCallAskForTheTimeAndForTheirListOnce() throws IOException {
+        queue("high", jobs(0, 59));
+        takeFirst(30);
+        redis.call("CONFIG", "RESETSTAT");
+        for (int i = 0; i < 30; i++) {
+            step("w" + i, 2, digits(1), COUNTED_AND_FAILED, "failed", "{}");
+        }
+        answers();
+        assertThat(redis.texts("LRANGE", "r:failed", 0, -1)).hasSize(30);
+        assertThat(redis.text("GET", "r:stat:failed")).isEqualTo("30");
+        assertThat(redis.text("INFO", "commandstats"))
+                .contains("cmdstat_type:calls=1,", "cmdstat_time:calls=1,", "cmdstat_rpush:calls=30,");
+    }
+
     /** Five steps of one subscription, then five of another subscription of the same queues. The later steps of each are refused. */
     private void stepsOfTwoSubscriptions() {
         subscriptions = 2;
