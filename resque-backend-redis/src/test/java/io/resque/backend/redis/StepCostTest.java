@@ -93,8 +93,8 @@ class StepCostTest {
                 encoded(new Effect.Retry("q", 2, Payload.of(new byte[0]), Payload.of(new byte[0]), true));
         assertThat(retry.commands).isEqualTo(12);
         assertThat(step(retry).cost - step(small).cost)
-                .as("the key timestamps:<item>, the item, and the payload")
-                .isEqualTo(3_000);
+                .as("the key timestamps:<item>, the item, and the payload, and two thirds more")
+                .isEqualTo(5_000);
         assertThat(inOneCall(step(retry)))
                 .isEqualTo((int) (StepLine.MOST_BYTES / step(retry).cost))
                 .isLessThan(StepLine.MOST_STEPS);
@@ -105,10 +105,10 @@ class StepCostTest {
         EncodedSubscription queues =
                 new EncodedSubscription(new Subscription(List.of(new Subscription.Source("q", "")), "", ""), KEYS);
         byte[] none = {};
-        byte[] record = new byte[1_000];
+        byte[] record = new byte[900];
         Step settles = new Step(1, null, none, List.of(), List.of(none, none, none, none, record), 0);
         Step reserves = new Step(1, queues, none, List.of(), List.of(none, none, none, none, record), 0);
-        assertThat(reserves.cost - settles.cost).isEqualTo(record.length);
+        assertThat(reserves.cost - settles.cost).isEqualTo(record.length * 5 / 3);
     }
 
     @Test

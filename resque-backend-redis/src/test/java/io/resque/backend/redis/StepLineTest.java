@@ -57,9 +57,9 @@ class StepLineTest {
     }
 
     @Test
-    void aCallHas120KilobytesOrOneStep() {
+    void aCallHas200KilobytesOrOneStep() {
         enterAlone();
-        for (int cost : new int[] {60_000, 60_000, 1, 300_000, 119_999, 2}) {
+        for (int cost : new int[] {100_000, 100_000, 1, 300_000, 199_999, 2}) {
             line.enter(step(cost));
         }
         assertThat(taken()).containsExactly(3L, 4L);
