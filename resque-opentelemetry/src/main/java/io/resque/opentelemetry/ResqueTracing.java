@@ -236,7 +236,11 @@ public final class ResqueTracing implements ResqueListener {
                 alone(job, run);
             }
         } finally {
-            PERFORMING.set(before);
+            if (before == null) {
+                PERFORMING.remove();
+            } else {
+                PERFORMING.set(before);
+            }
         }
     }
 

@@ -69,9 +69,10 @@ local function known_effects(processed, own_processed, failed, failed_queues)
       end,
       apply = function(k, a)
         if tonumber(ARGV[a]) <= now() then --@retry_due
-          if not fine[KEYS[k + 2]] then
+          local queue = KEYS[k + 2] -- its key, since a list of failures can have the name of a queue
+          if not announced[queue] then
             redis.pcall('SADD', KEYS[k + 4], ARGV[a + 2]) --@retry_announce
-            fine[KEYS[k + 2]] = true
+            announced[queue] = true
           end
           redis.call('RPUSH', KEYS[k + 2], ARGV[a + 3]) --@retry_at_once
         else
